@@ -1,0 +1,51 @@
+# Everything a new machine needs: `make run` and `make test` set up what they use, from nothing but Python >= 3.11.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: run test lint types contracts check lock clean
+
+run: $(VENV)/.runtime
+	$(BIN)/chairside demo --out demo-output
+
+test: $(VENV)/.dev
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+check: test lint types contracts
+
+# Locks carry hashes and name no index.
+lock:
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	    --no-annotate --no-header -q -o packaging/requirements-dev.txt
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	    --no-annotate --no-header -q -c packaging/requirements-dev.txt -o packaging/requirements.txt
+
+clean:
+	rm -rf $(VENV) demo-output build dist
+
+$(VENV)/.python: packaging/system-packages.sh
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Chairside needs Python 3.11 or newer; say which with make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
+	@sh packaging/system-packages.sh $(PYTHON)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python packaging/requirements.txt pyproject.toml
+	$(PIP) --require-hashes -r packaging/requirements.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime packaging/requirements-dev.txt
+	$(PIP) --require-hashes -r packaging/requirements-dev.txt
+	@touch $@

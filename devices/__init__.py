@@ -1,0 +1,1 @@
+"""Everything that knows a wire: signals, transports, protocols, drivers, links and simulated monitors."""

@@ -1,0 +1,1 @@
+"""Sans-I/O protocols, both ends of each wire."""

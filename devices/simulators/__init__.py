@@ -1,0 +1,1 @@
+"""A patient, the bedside around it, and the monitor's side of a wire."""

@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: serial URLs, in-memory pipes, pseudo-terminals and capture files."""

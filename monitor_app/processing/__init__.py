@@ -1,0 +1,1 @@
+"""Signals in numpy: filters, beats, rate, signal quality, alarm sounds."""

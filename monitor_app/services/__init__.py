@@ -1,0 +1,1 @@
+"""What runs: the bedside, playback, headless visits, and what the screen shows, in words."""

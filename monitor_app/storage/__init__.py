@@ -1,0 +1,1 @@
+"""The record on disk: SQLAlchemy models, migrations, the recorder, the audit chain."""

@@ -1,0 +1,1 @@
+"""Qt only: windows, panels, the waveform strip, trend plots, sound."""
