@@ -1,0 +1,126 @@
+"""Frames of the Berry boards: ``55 AA | LEN | TYPE | data … | CHK``, the same both ways (protocols.md §1.1)."""
+
+from enum import IntEnum
+
+from devices.signals import Counters
+
+HEADER = b"\x55\xaa"
+MIN_LEN = 4
+MAX_LEN = 32
+MAX_DATA = MAX_LEN - 3
+LONGEST_FRAME = MAX_LEN + 2
+
+
+class FrameType(IntEnum):
+    """TYPE bytes from the monitor (protocols.md §1.3)."""
+
+    ECG_WAVE = 0x01
+    ECG_PARAMS = 0x02
+    NIBP = 0x03
+    SPO2_PARAMS = 0x04
+    TEMPERATURE = 0x05
+    QRS_MARK = 0x30
+    PULSE_MARK = 0x31
+    LEADS_OFF = 0xF6
+    CHEST_WAVE = 0xF7
+    FIRMWARE = 0xFC
+    HARDWARE = 0xFD
+    PLETH_WAVE = 0xFE
+    RESP_WAVE = 0xFF
+
+
+WAVE_BODY_BYTES: dict[int, int] = {
+    FrameType.ECG_WAVE: 8,
+    FrameType.CHEST_WAVE: 6,
+    FrameType.PLETH_WAVE: 2,
+    FrameType.RESP_WAVE: 2,
+}
+"""Wave types and the length of their bodies (TYPE and data); one frame is one instant (protocols.md §1.3)."""
+
+
+def checksum(body: bytes) -> int:
+    """One's complement of the 8-bit sum of LEN, TYPE and data, for a body that begins at TYPE."""
+    return ~(len(body) + 2 + sum(body)) & 0xFF
+
+
+def encode_frame(frame_type: int, data: bytes) -> bytes:
+    """Return a whole frame.
+
+    :raises ValueError: ``data`` is empty or longer than a frame can hold.
+    """
+    if not 1 <= len(data) <= MAX_DATA:
+        raise ValueError(f"a frame holds 1 to {MAX_DATA} data bytes, not {len(data)}")
+    body = bytes((frame_type,)) + data
+    return HEADER + bytes((len(body) + 2,)) + body + bytes((checksum(body),))
+
+
+class FrameReader:
+    """Cuts a byte stream into frames and finds its place again after damage.
+
+    Resynchronisation is that of protocols.md §1.1: look for ``55 AA``, require LEN 4 to 32, verify the checksum, and on
+    failure go on one byte past the ``55``. Never holds more than one unfinished frame.
+
+    A body is TYPE and data, without LEN and CHK. A good one has two bytes or more; a body of TYPE alone marks a
+    damaged wave frame: header, LEN and TYPE were right, the checksum was not, so one instant of that wave is lost.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._in_step = True
+        self._bytes_in = 0
+        self._frames_ok = 0
+        self._frames_bad = 0
+        self._resyncs = 0
+        self._discarded = 0
+
+    @property
+    def counters(self) -> Counters:
+        """What has been seen; ``frames_bad`` counts headers whose LEN or checksum was wrong."""
+        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
+
+    @property
+    def buffered(self) -> int:
+        """Bytes held back because their frame is not complete yet."""
+        return len(self._buffer)
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Return the bodies that ``data`` completes, in order; see the class for those of one byte."""
+        self._bytes_in += len(data)
+        buffer = self._buffer + data
+        bodies: list[bytes] = []
+        end = len(buffer)
+        at = damaged = 0
+        while at + 2 < end:
+            length = buffer[at + 2]
+            if buffer[at] == 0x55 and buffer[at + 1] == 0xAA and MIN_LEN <= length <= MAX_LEN:
+                stop = at + length + 2
+                if stop > end:
+                    break
+                # CHK is the complement of the sum before it, so everything from LEN through CHK adds up to FF.
+                if sum(buffer[at + 2 : stop]) & 0xFF == 0xFF:
+                    bodies.append(buffer[at + 3 : stop - 1])
+                    self._in_step = True
+                    at = stop
+                    continue
+                if WAVE_BODY_BYTES.get(buffer[at + 3]) == length - 2:
+                    bodies.append(buffer[at + 3 : at + 4])
+                    damaged += 1
+            at = self._skip(buffer, at)
+        if at < end and not buffer.startswith(HEADER[: end - at], at):
+            at = self._skip(buffer, at)
+        self._buffer = buffer[at:]
+        self._frames_ok += len(bodies) - damaged
+        return bodies
+
+    def _skip(self, buffer: bytes, at: int) -> int:
+        """Return where the next frame may begin after ``at``, where none does, and count what lies between."""
+        if buffer.startswith(HEADER, at):
+            self._frames_bad += 1
+        following = buffer.find(HEADER, at + 1)
+        if following < 0:
+            following = len(buffer) - (buffer[at + 1 :].endswith(HEADER[:1]))
+        if self._in_step:
+            self._in_step = False
+            self._resyncs += 1
+        self._discarded += following - at
+        return following
