@@ -1,0 +1,133 @@
+"""What the beat detector has learned of one lead: level of beats, level of noise, intervals, shapes."""
+
+from collections import deque
+
+import numpy as np
+
+from monitor_app.processing.qrs_features import Candidate
+from monitor_app.processing.runs import Samples
+from monitor_app.processing.signal_quality import ramp
+
+_MEMORY = 8  # beats, noise peaks and intervals remembered
+_FIRST_BEAT = (
+    0.7  # of the highest peak of the learning period: one artefact must not raise the bar beyond all beats
+)
+_FIRST_NOISE = 0.1
+_FIRST_INTERVAL_S = 0.8
+_LONGEST_INTERVAL_S = 2.0  # a pause must not postpone the next search
+_RISE = 3.0  # one artefact may count as this many beats' height, no more
+_ENOUGH_SHAPES = 4
+_UNKNOWN_LIKENESS = 0.8
+_CLEARANCE = (1.5, 4.5)  # peak over background: hardly a beat, surely one
+_LIKENESS = (0.5, 0.9)
+_NOISINESS = (
+    0.1,
+    0.3,
+)  # level of rejected peaks over that of beats; T and P waves alone stay below the first
+_REGAIN_HEIGHT = 0.12  # of the former level: eight times smaller is taken for the same heart, less for none
+_REGAIN_SPREAD = 2.0
+_REGAIN_LIKENESS = 0.85
+_REGAIN_BEATS = 3
+
+
+class Levels:
+    """Running levels over the last eight of each kind."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self._longest = _LONGEST_INTERVAL_S * rate_hz
+        self._beats: deque[float] = deque([1.0] * _MEMORY, _MEMORY)
+        self._noise: deque[float] = deque([0.0] * _MEMORY, _MEMORY)
+        self._intervals: deque[float] = deque([_FIRST_INTERVAL_S * rate_hz] * _MEMORY, _MEMORY)
+        self._shapes: deque[Samples] = deque(maxlen=_MEMORY)
+        self._stack: Samples | None = None
+
+    def start(self, highest: float) -> None:
+        """Begin from the highest peak of the learning period."""
+        self._beats.extend([_FIRST_BEAT * highest] * _MEMORY)
+        self._noise.extend([_FIRST_NOISE * highest] * _MEMORY)
+
+    @property
+    def beat_level(self) -> float:
+        """Mean envelope height of recent beats."""
+        return sum(self._beats) / _MEMORY
+
+    @property
+    def noise_level(self) -> float:
+        """Mean envelope height of recent rejected peaks."""
+        return sum(self._noise) / _MEMORY
+
+    @property
+    def mean_interval(self) -> float:
+        """Mean of recent intervals, in samples."""
+        return sum(self._intervals) / _MEMORY
+
+    def threshold(self, bar: float) -> float:
+        """Height at a share of the way from noise to beats."""
+        noise = self.noise_level
+        return noise + bar * (self.beat_level - noise)
+
+    def add_noise(self, height: float) -> None:
+        """Count a rejected peak; noise is never believed to exceed the beats."""
+        self._noise.append(min(height, self.beat_level))
+
+    def take_back_noise(self, height: float) -> None:
+        """A rejected peak turned out to be a beat: it says nothing about noise."""
+        lowest = min(self._noise)
+        self._noise = deque((lowest if h == height else h for h in self._noise), _MEMORY)
+
+    def add_beat(self, candidate: Candidate, interval: int | None) -> None:
+        """Count an accepted beat."""
+        self._beats.append(min(candidate.height, _RISE * self.beat_level))
+        self._shapes.append(candidate.shape)
+        self._stack = None
+        if interval is not None:
+            self._intervals.append(min(float(interval), self._longest))
+
+    def likeness(self, candidate: Candidate) -> float:
+        """Correlation with the second most similar of the last beats, -1..1, over small shifts.
+
+        The second: one artefact taken for a beat must not vouch for the next.
+        """
+        if len(self._shapes) < _ENOUGH_SHAPES:
+            return _UNKNOWN_LIKENESS
+        if self._stack is None:
+            self._stack = np.array(self._shapes).T
+        best = (candidate.shapes @ self._stack).max(axis=0)
+        return float(np.partition(best, -2)[-2])
+
+    def quality(self, candidate: Candidate, likeness: float) -> float:
+        """0-1 from the clearance over the background and, where peaks of noise abound, the likeness to recent beats.
+
+        On a quiet baseline an unlike beat is an ectopic; among noise it is probably more noise.
+        """
+        background = max(candidate.background, 0.5 * self.noise_level)
+        clear = ramp(candidate.height / (background + 1e-12), *_CLEARANCE)
+        unlike = 1.0 - ramp(likeness, *_LIKENESS)
+        noisy = ramp(self.noise_level / (self.beat_level + 1e-12), *_NOISINESS)
+        return clear * (1.0 - unlike * (0.3 + 0.7 * noisy))
+
+    def restart(self, train: list[Candidate]) -> None:
+        """Take the level of a new train of beats as the level to go by."""
+        level = float(np.median([c.height for c in train]))
+        self._beats.extend([level] * _MEMORY)
+        self._noise.extend([min(self.noise_level, 0.3 * level)] * _MEMORY)
+        self._shapes.clear()
+        self._stack = None
+
+
+def regained(pending: list[Candidate], levels: Levels) -> list[Candidate]:
+    """Beats of a sudden lower amplitude among rejected peaks, or an empty list.
+
+    They must be at least three, alike in shape and height, and not so low that P waves of a standstill would pass.
+    """
+    if len(pending) < _REGAIN_BEATS:
+        return []
+    highest = max(c.height for c in pending)
+    if highest < _REGAIN_HEIGHT * levels.beat_level:
+        return []
+    train = [c for c in pending if c.height * _REGAIN_SPREAD > highest]
+    if len(train) < _REGAIN_BEATS:
+        return []
+    pattern = train[-1].shape
+    alike = [c for c in train if float((c.shapes @ pattern).max()) >= _REGAIN_LIKENESS]
+    return alike if len(alike) >= max(_REGAIN_BEATS, 0.75 * len(train)) else []
