@@ -50,7 +50,11 @@ class DeviceEntry:
 
 @dataclass(frozen=True, slots=True)
 class WaveBlock:
-    """Raw samples of one wave; ``stamp`` is the time of the first sample, ``first_sample`` the device's counter."""
+    """Raw samples of one wave; ``stamp`` is the time of the first sample.
+
+    ``first_sample`` is the session's counter of this wave: the device's own counter, continued over reconnects with the
+    missing samples left open.
+    """
 
     stamp: Stamp
     source: str
