@@ -1,0 +1,181 @@
+"""Waves between the journal and the table: merging small chunks into half-second rows, and their bytes."""
+
+import math
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from devices.signals import Counts
+from monitor_app.core.journal import WaveBlock
+from monitor_app.storage.schema.fields import Row, checked_int, checked_text
+
+ROW_S = 0.5
+"""Length of a row (design §6)."""
+
+_STRETCH = 1.5
+"""A commit does not cut a row shorter than this many lengths, so jitter leaves no crumbs."""
+
+_FORMS = (("u1", 0, 0xFF), ("i2", -0x8000, 0x7FFF), ("i4", -0x80000000, 0x7FFFFFFF))
+_HEAD = struct.Struct("<qqqqq")
+
+
+@dataclass(frozen=True, slots=True)
+class WaveKey:
+    """What makes two blocks rows of the same channel."""
+
+    source: str
+    name: str
+    rate_hz: float
+    unit: str
+    unit_per_count: float | None
+    zero: float
+    low: int
+    high: int
+
+
+def wave_key(block: WaveBlock) -> WaveKey:
+    """Return the channel a block belongs to."""
+    scale = block.scale
+    return WaveKey(
+        block.source,
+        block.name,
+        float(block.rate_hz),
+        scale.unit,
+        None if scale.unit_per_count is None else float(scale.unit_per_count),
+        float(scale.zero),
+        int(scale.low),
+        int(scale.high),
+    )
+
+
+def pack_counts(counts: Counts) -> tuple[str, bytes]:
+    """Return the smallest little-endian form that holds the counts, and their bytes."""
+    low, high = (int(counts.min()), int(counts.max())) if counts.size else (0, 0)
+    for form, lowest, highest in _FORMS:
+        if lowest <= low and high <= highest:
+            return form, counts.astype(f"<{form}").tobytes()
+    raise ValueError("wave counts over 32 bits")
+
+
+def unpack_counts(form: str, data: bytes) -> Counts:
+    """Return the counts of a row; raises ValueError for an unknown form or torn bytes."""
+    if form not in {known for known, _, _ in _FORMS}:
+        raise ValueError(f"unknown sample form {form!r}")
+    return np.frombuffer(data, dtype=f"<{form}").astype(np.int32)
+
+
+def row_crc32(row: Sequence[Any]) -> int:
+    """Return the checksum of (session_key, channel, t_ns, utc_ms, first_sample, dtype, samples)."""
+    head = _HEAD.pack(*(int(cell) for cell in row[:5]))
+    return zlib.crc32(bytes(row[6]), zlib.crc32(str(row[5]).encode(), zlib.crc32(head)))
+
+
+def encode_block(block: WaveBlock, session_key: int, channel: int) -> Row:
+    """Return the row of a block; raises ValueError where it cannot be stored."""
+    form, data = pack_counts(block.counts)
+    cells = (
+        session_key,
+        channel,
+        checked_int(block.stamp.t_ns),
+        checked_int(block.stamp.utc_ms),
+        checked_int(block.first_sample),
+        form,
+        data,
+    )
+    names = ("session_key", "channel", "t_ns", "utc_ms", "first_sample", "dtype", "samples")
+    return {**dict(zip(names, cells, strict=True)), "crc32": row_crc32(cells)}
+
+
+def check_block(block: WaveBlock) -> None:
+    """Raise ValueError for a block whose rows could not be stored."""
+    if not 0 < block.rate_hz < math.inf:
+        raise ValueError("a wave needs a rate")
+    if block.counts.ndim != 1 or block.counts.dtype.kind not in "iu":
+        raise ValueError("wave samples must be a row of integers")
+    pack_counts(block.counts)
+    for words in (block.source, block.name, block.scale.unit):
+        checked_text(words)
+    # Rows begin a little after the block does, so the edge of 64 bits is kept clear.
+    for position in (block.stamp.t_ns, block.stamp.utc_ms, block.first_sample):
+        checked_int(2 * position)
+
+
+class WaveMerger:
+    """Collect the chunks of one channel and cut them into rows of half a second.
+
+    A chunk that does not continue the sample counter starts a new row, so a row never spans a gap. Rows keep the
+    stamp of their first sample.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[WaveBlock] = []
+        self._count = 0
+
+    @property
+    def sample_count(self) -> int:
+        """Samples waiting."""
+        return self._count
+
+    def add(self, block: WaveBlock) -> Iterator[WaveBlock]:
+        """Take a chunk; yield the rows it completed."""
+        if block.counts.size == 0:
+            return
+        if self._parts and block.first_sample != self._parts[0].first_sample + self._count:
+            yield from self.cut()
+        self._parts.append(block)
+        self._count += block.counts.size
+        if self._count >= 2 * _row_length(block.rate_hz):
+            yield from self.cut()
+
+    def cut(self) -> Iterator[WaveBlock]:
+        """Yield everything waiting as rows, the last one up to one and a half lengths long."""
+        if not self._parts:
+            return
+        joined = self._joined()
+        length = _row_length(joined.block.rate_hz)
+        begin = 0
+        while begin < joined.counts.size:
+            rest = joined.counts.size - begin
+            end = joined.counts.size if rest <= _STRETCH * length else begin + length
+            yield joined.part(begin, end)
+            begin = end
+        self._parts, self._count = [], 0
+
+    def _joined(self) -> "_Joined":
+        starts = np.cumsum([0, *(part.counts.size for part in self._parts)])
+        counts = np.concatenate([part.counts for part in self._parts])
+        return _Joined(self._parts[0], self._parts, starts, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    block: WaveBlock
+    parts: list[WaveBlock]
+    starts: np.ndarray[Any, np.dtype[np.int64]]
+    counts: Counts
+
+    def part(self, begin: int, end: int) -> WaveBlock:
+        """Return samples [begin, end) as a block, stamped from the chunk its first sample came in."""
+        index = int(np.searchsorted(self.starts, begin, side="right")) - 1
+        chunk = self.parts[index]
+        into_s = (begin - int(self.starts[index])) / chunk.rate_hz
+        stamp = type(chunk.stamp)(
+            chunk.stamp.t_ns + round(into_s * 1e9), chunk.stamp.utc_ms + round(into_s * 1e3)
+        )
+        return WaveBlock(
+            stamp,
+            chunk.source,
+            chunk.name,
+            chunk.rate_hz,
+            self.block.first_sample + begin,
+            self.counts[begin:end],
+            chunk.scale,
+        )
+
+
+def _row_length(rate_hz: float) -> int:
+    return max(1, round(rate_hz * ROW_S))
