@@ -1,0 +1,160 @@
+"""The alarm bar: up to three conditions in words, highest first; quiet when there is none (screen.md, Alarm bar)."""
+
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from monitor_app.services.screen import AlarmBarView, AlarmLine
+from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
+from monitor_app.ui.flash import is_lit, phase_of
+from monitor_app.ui.icons import draw_bell
+from monitor_app.ui.keys import is_press_key
+from monitor_app.ui.style import BODY, CLOCK, DETAIL, EDGE, SMALL, SYMBOLS
+
+MOST_LINES = 3
+
+
+class AlarmBar(Painted):
+    """Draws an ``AlarmBarView``. Signals: ``pressed`` when touched (the list of alarms opens)."""
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view: AlarmBarView | None = None
+        self._now_ns = 0
+        self.setAccessibleName(self.tr("Alarms"))
+
+    def show_view(self, view: AlarmBarView, now_ns: int) -> None:
+        """Take the alarms and the instant; repaints only when either changed what is seen."""
+        flipped = phase_of(now_ns) != phase_of(self._now_ns) and any(x.unacknowledged for x in view.lines)
+        changed = view != self._view
+        self._view, self._now_ns = view, now_ns
+        if changed:
+            self.setAccessibleDescription("; ".join(spoken(x) for x in view.lines) or view.quiet_text)
+        if changed or flipped:
+            self.update()
+
+    def lit(self, line: AlarmLine) -> bool:
+        """Whether this condition's area shows its fill at the instant last shown."""
+        return is_lit(line.priority, self._now_ns, unacknowledged=line.unacknowledged)
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw the segments from the left, sound and clock at the right."""
+        canvas.fill(QRectF(self.rect()), self.look.colour("background"))
+        view = self._view
+        if view is None:
+            return
+        lines = view.lines[:MOST_LINES]
+        edge = self._paint_status(canvas, view)
+        if not lines:
+            self._paint_quiet(canvas, view, edge)
+            return
+        hidden = len(view.lines) - len(lines)
+        if hidden:
+            run = Run(self.tr("+%d more") % hidden, self.look.name(BODY), self.look.colour("text"))
+            edge = canvas.right(edge, self._baseline(run), run) - self.look.px(16)
+        for line, rect in zip(lines, self._segments(lines, edge), strict=True):
+            self._paint_line(canvas, line, rect)
+
+    def _paint_status(self, canvas: Canvas, view: AlarmBarView) -> float:
+        """Draw clock, nurse and sound; the whole bar takes the fill when one alarm has it alone."""
+        look = self.look
+        ink = look.colour("text")
+        if len(view.lines) == 1 and self.lit(view.lines[0]):
+            canvas.fill(QRectF(self.rect()), QColor(look.palette.fill(view.lines[0].priority)))
+            ink = look.colour("on_alarm")
+        x = float(self.width() - look.px(EDGE))
+        clock = Run(view.clock_text, look.number(CLOCK), ink)
+        base = self._baseline(clock)
+        x = canvas.right(x, base, clock) - look.px(20)
+        if view.user_text:
+            x = canvas.right(x, base, Run(view.user_text, look.text(DETAIL), ink)) - look.px(20)
+        if view.sound.countdown_text:
+            x = canvas.right(x, base, Run(view.sound.countdown_text, look.number(DETAIL), ink)) - look.px(8)
+        x = canvas.right(x, base, Run(view.sound.text, look.name(DETAIL), ink)) - look.px(10)
+        size = look.px(24)
+        bell = QRectF(x - size, (self.height() - size) / 2, size, size)
+        draw_bell(canvas.painter, bell, ink, state=view.sound.state)
+        return bell.left() - look.px(24)
+
+    def _paint_quiet(self, canvas: Canvas, view: AlarmBarView, edge: float) -> None:
+        look = self.look
+        run = Run(view.quiet_text, look.text(CLOCK), look.colour("muted"))
+        x = look.px(EDGE) + canvas.text(look.px(EDGE), self._baseline(run), run) + look.px(28)
+        font = look.text(BODY)
+        said = fit_clauses(" · ".join(view.resolved), font, edge - x)
+        canvas.text(x, self._baseline(run), Run(said, font, look.colour("text")))
+
+    def _segments(self, lines: tuple[AlarmLine, ...], edge: float) -> list[QRectF]:
+        """Share the width: each headline what it needs, the first one what is left over."""
+        look = self.look
+        if len(lines) == 1:
+            return [QRectF(0, 0, edge, self.height())]
+        font = look.strong(look.metrics.alarm_px)
+        ink = look.colour("text")
+        needs = [width_of(Run(headline(x), font, ink)) + look.px(48) for x in lines]
+        spare = max(0.0, edge - sum(needs)) / (len(lines) + 1)
+        widths = [need + spare * (2 if index == 0 else 1) for index, need in enumerate(needs)]
+        rects: list[QRectF] = []
+        x = 0.0
+        for width in widths:
+            rects.append(QRectF(x, 0, width - look.px(2), self.height()))
+            x += width
+        return rects
+
+    def _paint_line(self, canvas: Canvas, line: AlarmLine, rect: QRectF) -> None:
+        look = self.look
+        fill = QColor(look.palette.fill(line.priority))
+        ink = look.colour("on_alarm") if self.lit(line) else fill
+        if self.lit(line):
+            canvas.fill(rect, fill)
+        else:
+            canvas.outline(rect, QPen(fill, look.px(4)))
+        x = rect.left() + look.px(EDGE)
+        head = Run(headline(line), look.strong(look.metrics.alarm_px), ink)
+        room = rect.right() - x - look.px(12)
+        after = width_of(head) + look.px(18)
+        beside = fit_clauses(_told(line), look.text(DETAIL), room - after)
+        if beside == _told(line):
+            base = self._baseline(head)
+            canvas.text(x, base, head)
+            canvas.text(x + after, base, Run(beside, look.text(DETAIL), ink))
+            return
+        top = self.height() * 0.5
+        canvas.text(x, top, head)
+        below = Run(fit_clauses(_told(line), look.text(SMALL), room), look.text(SMALL), ink)
+        canvas.text(x, self.height() - look.px(10), below)
+
+    def _baseline(self, run: Run) -> float:
+        cap = run.font.pixelSize() * 0.727
+        return (self.height() + cap) / 2
+
+    def sizeHint(self) -> QSize:
+        """Return the row's height as drawn in screen.md."""
+        return QSize(600, max(self.look.px(60), self.look.metrics.alarm_px * 2 + self.look.px(4)))
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        """Open the list of alarms."""
+        self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the list of alarms."""
+        if is_press_key(event):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def headline(line: AlarmLine) -> str:
+    """Return the marker of the priority and the condition: ``!! SYS ↑168 > 160``."""
+    return f"{SYMBOLS[line.priority]}  {line.headline}".strip()
+
+
+def spoken(line: AlarmLine) -> str:
+    """Return the line as a screen reader says it."""
+    return f"{line.priority.value}: {line.headline}. {_told(line)}"
+
+
+def _told(line: AlarmLine) -> str:
+    return " · ".join(part for part in (line.detail, line.age_text) if part)

@@ -1,0 +1,197 @@
+"""Who sits in the chair, where the visit stands, how much was given (screen.md, Header and Phases)."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from monitor_app.services.screen import HeaderView, PhaseStep
+from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
+from monitor_app.ui.icons import draw_tick
+from monitor_app.ui.style import BODY, CAPTION, DETAIL, EDGE, HEADLINE, PILL_RADIUS, SMALL
+
+_BAR_PX = {3: 110, 2: 56, 1: 0, 0: 56}
+"""Length of the pill's bar at each level of words."""
+
+
+class Header(Painted):
+    """Draws a ``HeaderView``. Signals: ``step_pressed(key)``, ``chair_pressed``, ``patient_pressed``."""
+
+    step_pressed = Signal(str)
+    chair_pressed = Signal()
+    patient_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view: HeaderView | None = None
+        self._spots: list[tuple[QRectF, str]] = []
+        self.setAccessibleName(self.tr("Patient and phase"))
+
+    def show_view(self, view: HeaderView) -> None:
+        """Take what the header says."""
+        if view != self._view:
+            self._view = view
+            self.setToolTip(view.monitor_text)
+            current = next((x for x in view.steps if x.state == "current"), None)
+            words = [view.patient, view.simulated_text, current.title if current else ""]
+            self.setAccessibleDescription(", ".join(x for x in words if x))
+            self.update()
+
+    def step_rect(self, key: str) -> QRectF:
+        """Return where a step was last drawn; empty when it is not on the screen."""
+        return next((rect for rect, name in self._spots if name == key), QRectF())
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw patient, steps and dose, the steps in what room the other two leave."""
+        look = self.look
+        full = QRectF(self.rect())
+        canvas.fill(full, look.colour("background"))
+        canvas.fill(QRectF(0, full.height() - 1, full.width(), 1), look.colour("hairline"))
+        self._spots = []
+        if self._view is None:
+            return
+        right = self._paint_dose(canvas, self._view)
+        left = self._paint_patient(canvas, self._view)
+        self._paint_steps(canvas, self._view.steps, QRectF(left, 0, right - left, full.height()))
+
+    def _paint_patient(self, canvas: Canvas, view: HeaderView) -> float:
+        look = self.look
+        side = look.px(52)
+        x = float(look.px(16 if look.metrics.compact else EDGE))
+        box = QRectF(x, (self.height() - side) / 2, side, side)
+        canvas.fill(box, look.colour("raised"), look.px(8))
+        chair = Run(view.chair, look.number(HEADLINE), look.colour("text"))
+        canvas.centre(box, box.top() + look.px(29), chair)
+        word = Run(self.tr("Chair"), look.text(CAPTION), look.colour("muted"))
+        canvas.centre(box, box.bottom() - look.px(7), word)
+        self._spots.append((box, "chair"))
+        x = box.right() + look.px(16)
+        upper, lower = self._baselines()
+        # Allergies stand last in the details, so what does not fit is given up from the front.
+        end = x + canvas.text(x, upper, Run(view.patient, look.name(24), look.colour("text")))
+        if view.badge:
+            end = self._badge(canvas, end + look.px(12), upper, view.badge)
+        font = look.name(SMALL)
+        mark = Run(view.simulated_text, font, look.colour("dose"))
+        after = x + canvas.text(x, lower, mark) + (look.px(6) if view.simulated_text else 0)
+        room = max(self.width() * 0.31, end) - after
+        dot = "· " if view.simulated_text else ""
+        shown = dot + fit_clauses(view.details, look.text(SMALL), room - look.px(10), drop=0)
+        after += canvas.text(after, lower, Run(shown, look.text(SMALL), look.colour("muted")))
+        self._spots.append((QRectF(x, 0, max(end, after) - x, self.height()), "patient"))
+        return max(end, after) + look.px(20)
+
+    def _badge(self, canvas: Canvas, x: float, baseline: float, text: str) -> float:
+        look = self.look
+        run = Run(text, look.name(SMALL), look.colour("text"))
+        rect = QRectF(x, baseline - look.px(19), width_of(run) + look.px(16), look.px(24))
+        canvas.outline(rect, QPen(look.colour("text"), 1.4), look.px(8))
+        canvas.centre(rect, baseline - look.px(2), run)
+        return rect.right()
+
+    def _paint_dose(self, canvas: Canvas, view: HeaderView) -> float:
+        look = self.look
+        edge = float(self.width() - look.px(16 if look.metrics.compact else EDGE))
+        upper, lower = self._baselines()
+        x = edge
+        if view.dose_mark:
+            x = canvas.right(x, upper, Run(view.dose_mark, look.text(SMALL), look.colour("muted"))) - look.px(
+                6
+            )
+        x = canvas.right(x, upper, Run(view.dose_total, look.number(24), look.colour("text"))) - look.px(6)
+        x = canvas.right(x, upper, Run(view.dose_given, look.number(24), look.colour("dose")))
+        detail = Run(view.dose_detail, look.text(SMALL), look.colour("muted"))
+        return min(x, canvas.right(edge, lower, detail)) - look.px(20)
+
+    def _baselines(self) -> tuple[float, float]:
+        middle = self.height() / 2
+        return middle - self.look.px(1), middle + self.look.px(23)
+
+    def _paint_steps(self, canvas: Canvas, steps: tuple[PhaseStep, ...], room: QRectF) -> None:
+        """Draw the steps at the richest level of words that fits: notes, the plan, titles, or marks alone."""
+        for level in (3, 2, 1, 0):
+            needs = [self._step_width(step, level) for step in steps]
+            gap = min((room.width() - sum(needs)) / max(1, len(steps) - 1), self.look.px(44))
+            if gap >= self.look.px(20 if level > 1 else 12) or level == 0:
+                break
+        x = room.center().x() - (sum(needs) + gap * (len(steps) - 1)) / 2
+        for index, (step, need) in enumerate(zip(steps, needs, strict=True)):
+            rect = QRectF(x, 0, need, room.height())
+            self._paint_step(canvas, step, rect, level)
+            self._spots.append((rect, step.key))
+            if index < len(steps) - 1 and gap > self.look.px(12):
+                line = QRectF(
+                    rect.right() + gap / 2 - self.look.px(6), room.height() / 2, self.look.px(12), 1
+                )
+                canvas.fill(line, self.look.colour("dim"))
+            x += need + gap
+
+    def _step_runs(self, step: PhaseStep, level: int) -> list[Run]:
+        look = self.look
+        if step.state == "current":
+            clock = [Run(step.clock_text, look.number(24), look.colour("text"))] if step.clock_text else []
+            of = (
+                [Run(step.of_text, look.text(BODY), look.colour("muted"))]
+                if step.of_text and level != 1
+                else []
+            )
+            return [Run(step.title, look.name(BODY), look.colour("text")), *clock, *of]
+        title = look.colour("text" if step.state == "done" else "muted")
+        runs = [Run(step.title, look.text(BODY), title)] if level else []
+        if level == 3 and step.note:
+            runs.append(Run(step.note, look.text(BODY), look.colour("muted")))
+        return runs
+
+    def _step_width(self, step: PhaseStep, level: int) -> float:
+        look = self.look
+        words = sum(width_of(run) + look.px(10) for run in self._step_runs(step, level)) - look.px(10)
+        if step.state == "current":
+            bar = look.px(_BAR_PX[level]) + look.px(10) if step.fraction is not None and level != 1 else 0
+            return words + bar + look.px(44)
+        return look.px(22) + (look.px(10) + words if level else 0)
+
+    def _paint_step(self, canvas: Canvas, step: PhaseStep, rect: QRectF, level: int) -> None:
+        look = self.look
+        base = rect.center().y() + look.px(6)
+        x = rect.left()
+        if step.state == "current":
+            pill = QRectF(x, rect.center().y() - look.px(22), rect.width(), look.px(44))
+            canvas.fill(pill, look.colour("raised"), look.px(PILL_RADIUS))
+            canvas.outline(pill, QPen(look.colour("dim"), 1), look.px(PILL_RADIUS))
+            x += look.px(22)
+        else:
+            x += self._mark(canvas, step, x, rect.center().y()) + look.px(10)
+        for run in self._step_runs(step, level):
+            lower = look.px(2) if run.font.pixelSize() > look.metrics.font_px(DETAIL) else 0
+            x += canvas.text(x, base + lower, run) + look.px(10)
+        if step.state == "current" and step.fraction is not None and level != 1:
+            width = rect.right() - look.px(22) - x
+            bar = QRectF(x, rect.center().y() - look.px(3), width, look.px(6))
+            canvas.fill(bar, look.colour("hairline"), bar.height() / 2)
+            done = QRectF(bar)
+            done.setWidth(bar.width() * min(1.0, max(0.0, step.fraction)))
+            canvas.fill(done, look.colour("dose"), bar.height() / 2)
+
+    def _mark(self, canvas: Canvas, step: PhaseStep, x: float, middle: float) -> float:
+        look = self.look
+        side = look.px(22)
+        disc = QRectF(x, middle - side / 2, side, side)
+        if step.state == "done":
+            canvas.fill(disc, look.colour("raised"), side / 2)
+            draw_tick(canvas.painter, disc.adjusted(6, 6, -6, -6), look.colour("ecg"))
+        else:
+            canvas.outline(disc, QPen(look.colour("muted"), 1.4), side / 2)
+            number = Run(str(step.number), look.name(CAPTION), look.colour("muted"))
+            canvas.centre(disc, middle + look.metrics.font_px(CAPTION) * 0.36, number)
+        return side
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Report what was touched."""
+        key = next((name for rect, name in self._spots if rect.contains(event.position())), "")
+        if key == "chair":
+            self.chair_pressed.emit()
+        elif key == "patient":
+            self.patient_pressed.emit()
+        elif key:
+            self.step_pressed.emit(key)
+        if key and event.button() == Qt.MouseButton.LeftButton:
+            event.accept()

@@ -1,0 +1,76 @@
+"""The live window's heart: takes what the bedside published, draws it, and passes presses on."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from devices.clock import Clock, SystemClock
+from monitor_app.core.commands import Command
+from monitor_app.services.bedside.publication import BedsideState
+from monitor_app.services.bedside.thread import Outlet
+from monitor_app.services.display import DisplayModel
+from monitor_app.ui.chair_screen import ChairScreen
+from monitor_app.ui.requests import Request
+
+FRAME_MS = 16
+FLASH_EVERY_FRAMES = 3
+"""Flashing at 2 Hz is kept in time by looking every 50 ms."""
+
+
+class LiveWindow(QObject):
+    """Drains an outlet once a frame. Qt thread only.
+
+    ``post`` passes commands to the bedside; ``remember`` is told of choices about the screen itself.
+    """
+
+    def __init__(
+        self,
+        outlet: Outlet,
+        post: Callable[[Command], None],
+        remember: Callable[[Request], None],
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__()
+        self._outlet = outlet
+        self._post = post
+        self._remember = remember
+        self._clock = clock or SystemClock()
+        self.chair = ChairScreen(DisplayModel())
+        self.window = self.chair.window
+        self.window.asked.connect(self._on_asked)
+        self._frames = 0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.frame)
+
+    def start(self) -> None:
+        """Show the window and begin to draw."""
+        self.window.show()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop drawing and close the window without asking."""
+        self._timer.stop()
+        self.window.close_now()
+
+    def frame(self) -> None:
+        """Take what has come and draw it."""
+        changed = False
+        for publication in self._outlet.drain():
+            self.chair.model.apply(publication)
+            changed |= isinstance(publication, BedsideState)
+        now_ns = self._clock.monotonic_ns()
+        if changed:
+            self.chair.refresh(now_ns)
+        self._frames += 1
+        if self._frames % FLASH_EVERY_FRAMES == 0:
+            self.chair.draw_frame(now_ns)
+        else:
+            self.chair.strips.draw_frame()
+
+    def _on_asked(self, what: object) -> None:
+        if isinstance(what, Command):
+            self._post(what)
+        elif isinstance(what, Request):
+            self._remember(what)

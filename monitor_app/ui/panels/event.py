@@ -1,0 +1,107 @@
+"""Adverse events: one touch for the term, one for the grade (clinical.md §10.1)."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from monitor_app.core.adverse_event import GRADE_WORDS, ROW_OF
+from monitor_app.core.commands import RecordCare
+from monitor_app.core.journal import Scalar
+from monitor_app.ui.look import Look
+from monitor_app.ui.panels.base import Panel, Who, button, clear, label
+
+NONE_OBSERVED = "None observed"
+
+
+class EventPanel(Panel):
+    """Term, then grade; terms asked only at a follow-up come last."""
+
+    def __init__(self, who: Who) -> None:
+        super().__init__(self.tr("Event"), who)
+        self._terms = sorted(ROW_OF, key=lambda term: ROW_OF[term].follow_up)
+        self._page = 0
+        self.term = ""
+        self._pages = QStackedWidget()
+        self._grid = QGridLayout()
+        terms_page = QWidget()
+        terms_page.setLayout(self._grid)
+        self._grades = QVBoxLayout()
+        grades_page = QWidget()
+        grades_page.setLayout(self._grades)
+        for page in (terms_page, grades_page):
+            self._pages.addWidget(page)
+        self.body.addWidget(self._pages)
+
+    def set_look(self, look: Look) -> None:
+        """Lay the terms out for the room there is."""
+        super().set_look(look)
+        for layout in (self._grid, self._grades):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(look.px(8))
+        self._fill_terms()
+
+    def begin(self) -> None:
+        """Start with the terms."""
+        self._page = 0
+        self._fill_terms()
+        self._pages.setCurrentIndex(0)
+
+    @property
+    def per_page(self) -> int:
+        """How many terms stand on the screen at once."""
+        columns, rows = self._shape()
+        return columns * rows - 2
+
+    def _shape(self) -> tuple[int, int]:
+        return (5, 2) if self.look.metrics.compact else (8, 3)
+
+    def _fill_terms(self) -> None:
+        clear(self._grid)
+        columns, _ = self._shape()
+        start = self._page * self.per_page
+        names = self._terms[start : start + self.per_page]
+        cells = [button(self.tr(name), partial(self.choose, name)) for name in names]
+        cells.append(button(self.tr(NONE_OBSERVED), self._record_none, "quiet"))
+        if len(self._terms) > self.per_page:
+            cells.append(button(self.tr("More terms"), self._turn, "quiet"))
+        for index, cell in enumerate(cells):
+            self._grid.addWidget(cell, index // columns, index % columns)
+        for column in range(columns):
+            self._grid.setColumnStretch(column, 1)
+        self.hint.setText(self.tr("1. What happened?"))
+
+    def _turn(self) -> None:
+        pages = -(-len(self._terms) // self.per_page)
+        self._page = (self._page + 1) % pages
+        self._fill_terms()
+
+    def choose(self, term: str) -> None:
+        """Take the term and ask for the grade."""
+        self.term = term
+        clear(self._grades)
+        self._grades.addWidget(label(self.tr(term), "figure"))
+        row = QGridLayout()
+        row.setSpacing(self.look.px(8))
+        for index, (grade, words) in enumerate(grades_of(term)):
+            text = f"{grade} · {self.tr(words)}"
+            row.addWidget(button(text, partial(self._record, grade)), index // 2, index % 2)
+        holder = QWidget()
+        holder.setLayout(row)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._grades.addWidget(holder)
+        self.hint.setText(self.tr("2. How bad? The number is the grade."))
+        self._pages.setCurrentIndex(1)
+
+    def _record(self, grade: int) -> None:
+        fields: dict[str, Scalar] = {"term": self.term, "grade": grade}
+        self.send(RecordCare("adverse_event", f"{self.term}, grade {grade}", self.who(), fields))
+
+    def _record_none(self) -> None:
+        fields: dict[str, Scalar] = {"term": NONE_OBSERVED, "grade": 0}
+        self.send(RecordCare("adverse_event", NONE_OBSERVED, self.who(), fields))
+
+
+def grades_of(term: str) -> list[tuple[int, str]]:
+    """Return the grades this term can have with what each looks like; all four where the document gives no hint."""
+    hinted = [(grade, words) for grade, words in enumerate(ROW_OF[term].hints, start=1) if words]
+    return hinted or list(enumerate(GRADE_WORDS[:4], start=1))

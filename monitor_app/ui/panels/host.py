@@ -1,0 +1,101 @@
+"""Where panels appear: the trend row, and nothing but it."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from monitor_app.services.screen import Screen
+from monitor_app.ui.look import Look
+from monitor_app.ui.panels.base import Panel
+
+SLIDE_MS = 120
+
+
+class PanelHost(QWidget):
+    """Holds one open panel and clips it while it slides. Signals: ``asked(object)``, ``closed``."""
+
+    asked = Signal(object)
+    closed = Signal()
+
+    def __init__(
+        self, panels: Mapping[str, Panel], parent: QWidget | None = None, *, slide_ms: int = SLIDE_MS
+    ) -> None:
+        super().__init__(parent)
+        self.panels = dict(panels)
+        self.key = ""
+        self._screen: Screen | None = None
+        self._slide_ms = slide_ms
+        self._slide = QPropertyAnimation(self)
+        for panel in self.panels.values():
+            panel.setParent(self)
+            panel.hide()
+            panel.asked.connect(self.asked)
+            panel.done.connect(self.close_panel)
+            panel.open_panel.connect(self.open)
+        self.hide()
+
+    def set_look(self, look: Look) -> None:
+        """Take another colour set or size."""
+        for panel in self.panels.values():
+            panel.set_look(look)
+
+    def show_screen(self, screen: Screen) -> None:
+        """Keep the open panel up to date."""
+        self._screen = screen
+        panel = self.current
+        if panel is not None:
+            panel.show_screen(screen)
+
+    @property
+    def current(self) -> Panel | None:
+        """The open panel."""
+        return self.panels.get(self.key)
+
+    def open(self, key: str) -> None:
+        """Open a panel; pressing for the one that is open closes it; an unknown key is ignored."""
+        panel = self.panels.get(key)
+        if panel is None:
+            return
+        if key == self.key:
+            self.close_panel()
+            return
+        if self.current is not None:
+            self.current.hide()
+        self.key = key
+        panel.resize(self.size())
+        if self._screen is not None:
+            panel.show_screen(self._screen)
+        self.show()
+        self.raise_()
+        panel.show()
+        panel.begin()
+        self._slide_in(panel)
+
+    def _slide_in(self, panel: Panel) -> None:
+        self._slide.stop()
+        if not self._slide_ms:
+            panel.move(0, 0)
+            return
+        self._slide = QPropertyAnimation(panel, b"pos", self)
+        self._slide.setDuration(self._slide_ms)
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._slide.setStartValue(QPoint(0, self.height()))
+        self._slide.setEndValue(QPoint(0, 0))
+        self._slide.start()
+
+    def close_panel(self) -> None:
+        """Close what is open."""
+        panel = self.current
+        self.key = ""
+        self.hide()
+        if panel is not None:
+            self._slide.stop()
+            panel.hide()
+            self.closed.emit()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Keep the panel as large as the row."""
+        for panel in self.panels.values():
+            panel.resize(self.size())

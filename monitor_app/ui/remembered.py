@@ -1,0 +1,31 @@
+"""Choices about the screen itself, kept in the clinic's settings."""
+
+from pathlib import Path
+
+from monitor_app.core.stamp import Actor
+from monitor_app.services.settings import Settings, changed, load_settings, save_settings
+from monitor_app.ui.main_window import MainWindow
+from monitor_app.ui.requests import CalibrationChosen, Request, ThemeChosen, UserChosen
+from monitor_app.ui.style import Theme
+
+
+def apply_settings(window: MainWindow, settings: Settings) -> None:
+    """Open the window as it was left."""
+    window.user = Actor(settings.user_name, settings.user_role)
+    window.set_theme(Theme(settings.theme))
+    if settings.px_per_mm is not None:
+        window.set_px_per_mm(settings.px_per_mm)
+
+
+def remember(folder: Path, request: Request) -> None:
+    """Keep a choice. Raises ConfigError when the folder cannot be written."""
+    settings = load_settings(folder)
+    if isinstance(request, ThemeChosen):
+        settings = changed(settings, theme=request.theme.value)
+    elif isinstance(request, CalibrationChosen):
+        settings = changed(settings, px_per_mm=request.px_per_mm)
+    elif isinstance(request, UserChosen):
+        settings = changed(settings, user_name=request.user.name, user_role=request.user.role)
+    else:
+        return
+    save_settings(folder, settings)

@@ -1,0 +1,44 @@
+"""What the window asks of the program beside the commands of ``core.commands``: choices about the screen itself."""
+
+from dataclasses import dataclass
+
+from monitor_app.core.stamp import Actor
+from monitor_app.ui.style import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChosen:
+    """Another colour set was chosen; already in force, to be remembered."""
+
+    theme: Theme
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationChosen:
+    """The 50 mm bar was measured; already in force, to be remembered for this screen."""
+
+    px_per_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class UserChosen:
+    """Another person is at the chair."""
+
+    user: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSeen:
+    """The lines about resolved alarms were read."""
+
+    user: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class TrendWindowChosen:
+    """Another span of the trend was chosen; 0 is the whole session (clinical.md §13.1)."""
+
+    minutes: int
+
+
+Request = ThemeChosen | CalibrationChosen | UserChosen | ResolvedSeen | TrendWindowChosen

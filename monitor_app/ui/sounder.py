@@ -1,0 +1,144 @@
+"""Plays alarm bursts through the computer's sound output, and says when nobody could hear them.
+
+Qt plays into a missing output in silence; so the output is watched, and every way in which it can be missing becomes
+words that the bedside turns into a technical alarm (clinical.md TE-14, libraries.md §8).
+"""
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QThread, Signal
+from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
+
+from monitor_app.processing import tones
+from monitor_app.services.bedside.publication import SoundBurst
+
+REMINDER = "REMINDER"
+_CLOSE_WAIT_MS = 2000
+
+
+class _Player(QObject):
+    """Owns the output. Lives in the sounder's thread; one voice, a new burst cuts off the one before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trouble = "the sound output has not been opened yet"
+        self._sounds = _preload()
+        self._device = QAudioDevice()
+        self._sink: QAudioSink | None = None
+        self._buffer = QBuffer()
+        self._devices: QMediaDevices | None = None
+
+    def begin(self) -> None:
+        """Open the default output and watch for changes."""
+        self._devices = QMediaDevices()
+        self._devices.audioOutputsChanged.connect(self._choose_output)
+        self._choose_output()
+
+    def end(self) -> None:
+        """Let the output go, in the thread that opened it."""
+        self.silence()
+        self._sink = None
+        self._devices = None
+
+    def _choose_output(self) -> None:
+        device = QMediaDevices.defaultAudioOutput()
+        if device.isNull():
+            self._sink, self._device = None, QAudioDevice()
+            self.trouble = "this computer has no sound output"
+            return
+        if self._sink is not None and device.id() == self._device.id():
+            return
+        form = QAudioFormat()
+        form.setSampleRate(tones.DEFAULT_RATE_HZ)
+        form.setChannelCount(1)
+        form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+        if not device.isFormatSupported(form):
+            self.trouble = f"the sound output {device.description()} cannot play the alarm sounds"
+            return
+        self._device = device
+        self._sink = QAudioSink(device, form)
+        self._sink.stateChanged.connect(self._check)
+        self.trouble = ""
+
+    def _check(self) -> None:
+        if self._sink is None:
+            return
+        error = self._sink.error()
+        if error in {QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError}:
+            self.trouble = f"the sound output {self._device.description()} failed"
+        elif self._sink.volume() <= 0:
+            self.trouble = "the sound output is muted"
+        elif self._sink.state() == QtAudio.State.ActiveState:
+            self.trouble = ""
+
+    def play(self, urgency: str, melody: str) -> None:
+        """Begin a burst now."""
+        sound = self._sounds.get((urgency, melody)) or self._sounds[urgency, tones.Melody.GENERAL.name]
+        if self._sink is None:
+            return
+        self._sink.stop()
+        self._buffer.close()
+        self._buffer.setData(sound)
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._sink.start(self._buffer)
+        self._check()
+
+    def silence(self) -> None:
+        """Stop what sounds."""
+        if self._sink is not None:
+            self._sink.stop()
+
+
+class QtSounder(QObject):
+    """``services.ports.Sounder`` on QtMultimedia. ``play`` and ``silence`` may be called from any thread.
+
+    Signals: ``_asked`` and ``_hushed`` carry the calls into the sounder's own thread, so that a slow output never holds
+    up alarms or the screen.
+    """
+
+    _asked = Signal(str, str)
+    _hushed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._player = _Player()
+        self._thread = QThread()
+        self._thread.setObjectName("alarm sound")
+        self._player.moveToThread(self._thread)
+        self._thread.started.connect(self._player.begin)
+        self._thread.finished.connect(self._player.end)
+        self._asked.connect(self._player.play)
+        self._hushed.connect(self._player.silence)
+        self._thread.start(QThread.Priority.HighPriority)
+
+    def play(self, burst: SoundBurst) -> None:
+        """See ``Sounder``."""
+        self._asked.emit(burst.urgency, burst.melody)
+
+    def silence(self) -> None:
+        """See ``Sounder``."""
+        self._hushed.emit()
+
+    @property
+    def trouble(self) -> str:
+        """See ``Sounder``."""
+        return self._player.trouble
+
+    def close(self) -> None:
+        """Stop sounding and end the thread."""
+        self._hushed.emit()
+        self._thread.quit()
+        self._thread.wait(_CLOSE_WAIT_MS)
+
+
+def _preload() -> dict[tuple[str, str], QByteArray]:
+    """Every burst as 16-bit samples, made once: the first alarm must not wait for its sound."""
+    sounds = {
+        (urgency.name, melody.name): _samples(tones.burst(urgency, melody))
+        for urgency in tones.Urgency
+        for melody in tones.Melody
+    }
+    sounds[REMINDER, tones.Melody.GENERAL.name] = _samples(tones.reminder_tone())
+    return sounds
+
+
+def _samples(sound: tones.Sound) -> QByteArray:
+    return QByteArray((sound.clip(-1, 1) * 32767).astype("<i2").tobytes())

@@ -1,0 +1,57 @@
+"""The stylesheet of the plain widgets (panels, buttons, fields), made from the tokens."""
+
+from monitor_app.ui.look import Look
+from monitor_app.ui.style import BODY, BUTTON_RADIUS, CAPTION, CLOCK, DETAIL, SMALL
+
+
+def style_sheet(look: Look) -> str:
+    """Return the stylesheet for panels in this look."""
+    return _base(look) + _buttons(look) + _fields(look)
+
+
+def _base(look: Look) -> str:
+    p, m = look.palette, look.metrics
+    return f"""
+    QWidget {{ color: {p.text}; font-family: "{look.family}"; font-size: {m.font_px(BODY)}px; font-weight: 500; }}
+    #panel {{ background: {p.panel}; border-top: 1px solid {p.dim}; }}
+    #feed, #page {{ background: transparent; }}
+    QLabel {{ background: transparent; }}
+    QLabel[role="title"] {{ font-size: {m.font_px(BODY if m.compact else CLOCK)}px; font-weight: 700; }}
+    QLabel[role="strong"] {{ font-weight: 700; }}
+    QLabel[role="figure"] {{ font-size: {m.font_px(CLOCK)}px; font-weight: 600; }}
+    QLabel[role="muted"] {{ color: {p.muted}; font-size: {m.font_px(CAPTION if m.compact else SMALL)}px; }}
+    QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+    QScrollBar:vertical {{ width: {m.px(14)}px; background: {p.panel}; }}
+    QScrollBar::handle:vertical {{ background: {p.dim}; border-radius: 6px; min-height: {m.px(40)}px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+    QToolTip {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.dim}; }}
+    """
+
+
+def _buttons(look: Look) -> str:
+    p, m = look.palette, look.metrics
+    radius = m.px(BUTTON_RADIUS)
+    return f"""
+    QPushButton {{ background: {p.raised}; border: 1px solid {p.hairline}; border-radius: {radius}px;
+        min-height: {m.button_px - 2}px; min-width: {m.button_px - 2 * m.px(12) - 2}px; padding: 0 {m.px(12)}px;
+        font-size: {m.font_px(BODY)}px; font-weight: 700; }}
+    QPushButton:focus {{ border: 2px solid {p.text}; }}
+    QPushButton:pressed {{ background: {p.dim}; }}
+    QPushButton:checked, QPushButton[role="primary"] {{ background: {p.text}; color: {p.background}; }}
+    QPushButton[role="quiet"] {{ background: transparent; border: 1px solid {p.dim}; }}
+    QPushButton[role="danger"] {{ background: transparent; border: 2px solid {p.danger}; color: {p.danger}; }}
+    QPushButton[role="row"] {{ text-align: left; background: transparent; border: none; font-weight: 500;
+        min-height: {m.button_px}px; }}
+    QPushButton[role="row"]:checked {{ background: {p.raised}; color: {p.text}; }}
+    QPushButton:disabled {{ color: {p.muted}; background: {p.panel}; border: 1px solid {p.hairline}; }}
+    """
+
+
+def _fields(look: Look) -> str:
+    p, m = look.palette, look.metrics
+    return f"""
+    QLineEdit {{ background: {p.background}; border: 1px solid {p.dim}; border-radius: {m.px(BUTTON_RADIUS)}px;
+        min-height: {m.button_px - 4}px; padding: 0 {m.px(12)}px; font-size: {m.font_px(DETAIL)}px;
+        selection-background-color: {p.dim}; }}
+    QLineEdit:focus {{ border: 2px solid {p.text}; }}
+    """

@@ -1,0 +1,224 @@
+"""One number: name left above, limits in force left below, number right (screen.md, Tiles)."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from monitor_app.services.screen import Freshness, TileView
+from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
+from monitor_app.ui.flash import is_lit, phase_of
+from monitor_app.ui.keys import is_press_key
+from monitor_app.ui.look import Look
+from monitor_app.ui.style import BODY, EDGE, SMALL, SYMBOLS
+from monitor_app.ui.tile_number import NumberShape, number_shape
+from monitor_app.ui.tile_text import LineBlock, line_blocks
+
+
+class Tile(Painted):
+    """Draws a ``TileView``. Signals: ``pressed(key)``."""
+
+    pressed = Signal(str)
+
+    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.key = key
+        self._view: TileView | None = None
+        self._now_ns = 0
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(key)
+
+    def show_view(self, view: TileView, now_ns: int) -> None:
+        """Take the number and the instant; repaints only when what is seen changed."""
+        flipped = view.unacknowledged and phase_of(now_ns) != phase_of(self._now_ns)
+        changed = view != self._view
+        self._view, self._now_ns = view, now_ns
+        if changed:
+            self.setAccessibleName(view.title)
+            self.setAccessibleDescription(spoken(view))
+        if changed or flipped:
+            self.update()
+
+    @property
+    def lit(self) -> bool:
+        """Whether the tile is filled at the instant last shown."""
+        view = self._view
+        return view is not None and is_lit(view.alarm, self._now_ns, unacknowledged=view.unacknowledged)
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw ground, words and number."""
+        look, view = self.look, self._view
+        rect = QRectF(self.rect())
+        canvas.fill(rect, look.colour("background"))
+        canvas.fill(QRectF(0, rect.height() - 1, rect.width(), 1), look.colour("hairline"))
+        canvas.fill(QRectF(0, 0, 1, rect.height()), look.colour("hairline"))
+        if view is None:
+            return
+        self._paint_ground(canvas, view, rect)
+        inner = rect.adjusted(self._edge, self._top, -self._edge, -self._top)
+        below = self._paint_name(canvas, view, inner)
+        foot = self._paint_foot(canvas, view, inner)
+        area = QRectF(inner)
+        area.setBottom(foot)
+        if not look.metrics.compact and view.foot:
+            area.setTop(below - look.px(6))
+        block, shape = self._fit(view, area, below)
+        shape.draw(canvas, area, self._inks(view))
+        block.draw(canvas, inner)
+        self._paint_progress(canvas, view, rect)
+
+    @property
+    def _edge(self) -> int:
+        return self.look.px(16 if self.look.metrics.compact else EDGE)
+
+    @property
+    def _top(self) -> int:
+        return self.look.px(8 if self.look.metrics.compact else 16)
+
+    def _fit(self, view: TileView, area: QRectF, below: float) -> tuple[LineBlock, NumberShape]:
+        """Choose the best lines that stand below the name and beside the number at its full size."""
+        look = self.look
+        size = number_size(view.key, look)
+        high = self.height() - self._top - below
+        blocks = line_blocks(view, look, self._small_inks(view))
+        fitting = [block for block in blocks if block.height <= high + 2] or blocks[-1:]
+        found = [(block, self._shape(view, area, block, size)) for block in fitting]
+        return next((pair for pair in found if pair[1].full_size), max(found, key=lambda pair: pair[1].size))
+
+    def _shape(self, view: TileView, area: QRectF, block: LineBlock, size: int) -> NumberShape:
+        return number_shape(view, self.look, size, area.width() - block.width - self.look.px(12))
+
+    def _paint_ground(self, canvas: Canvas, view: TileView, rect: QRectF) -> None:
+        look = self.look
+        if view.alarm is not None:
+            fill = QColor(look.palette.fill(view.alarm))
+            if self.lit:
+                canvas.fill(rect.adjusted(0, 0, 0, -1), fill)
+            else:
+                canvas.outline(rect, QPen(fill, look.px(4)))
+        elif view.pending:
+            canvas.outline(rect.adjusted(1, 1, -1, -2), QPen(look.colour("muted"), 2))
+        if self.hasFocus():
+            ink = look.colour("on_alarm" if self.lit else "text")
+            canvas.outline(rect.adjusted(3, 3, -3, -4), QPen(ink, 2, Qt.PenStyle.DotLine))
+
+    def _inks(self, view: TileView) -> tuple[QColor, QColor]:
+        """Return the colours of the number and of what stands before it."""
+        look = self.look
+        if view.alarm is not None:
+            ink = look.colour("on_alarm") if self.lit else QColor(look.palette.fill(view.alarm))
+            return ink, ink
+        if view.freshness is not Freshness.FRESH:
+            return look.colour("muted"), look.colour("muted")
+        return QColor(look.palette.role(view.key)), look.colour("muted")
+
+    def _small_inks(self, view: TileView) -> tuple[QColor, QColor]:
+        """Return the colours of strong and of ordinary small text."""
+        if self.lit and view.alarm is not None:
+            return self.look.colour("on_alarm"), self.look.colour("on_alarm")
+        return self.look.colour("text"), self.look.colour("muted")
+
+    def _paint_name(self, canvas: Canvas, view: TileView, inner: QRectF) -> float:
+        """Draw name, caption and pill; return the lowest edge of them."""
+        look = self.look
+        strong, weak = self._small_inks(view)
+        if view.alarm is None and not self.lit:
+            strong = QColor(look.palette.role(view.key))
+        mark = f"{SYMBOLS[view.alarm]} " if view.alarm is not None else ""
+        base = inner.top() + look.metrics.font_px(BODY) * 0.85
+        limit = self._word_limit(view, inner)
+        x = inner.left()
+        x += canvas.text(x, base, Run(mark + view.title, look.name(BODY), strong)) + look.px(8)
+        caption = fit_clauses(view.caption, look.text(SMALL), limit - x)
+        x += canvas.text(x, base, Run(caption, look.text(SMALL), weak)) + look.px(12)
+        if view.pill:
+            return self._paint_pill(canvas, view, (x, base), QRectF(inner.left(), 0, limit - inner.left(), 0))
+        return base + look.px(6)
+
+    def _word_limit(self, view: TileView, inner: QRectF) -> float:
+        """Return how far the words of the top line may reach: the number, where it stands as high as they do."""
+        if not self.look.metrics.compact:
+            return inner.right()
+        shape = number_shape(view, self.look, number_size(view.key, self.look), inner.width())
+        return inner.right() - shape.width - self.look.px(8)
+
+    def _paint_pill(self, canvas: Canvas, view: TileView, at: tuple[float, float], room: QRectF) -> float:
+        look = self.look
+        x, base = at
+        run = Run(view.pill, look.name(SMALL), self._small_inks(view)[0])
+        width, height = width_of(run) + look.px(24), look.px(26)
+        if x + width > room.right():
+            x, base = room.left(), base + look.px(28)
+        rect = QRectF(x, base - look.px(19), width, height)
+        held = view.freshness is Freshness.HOLD
+        if not self.lit:
+            canvas.fill(rect, look.colour("raised"), height / 2)
+        style = Qt.PenStyle.DashLine if held else Qt.PenStyle.SolidLine
+        canvas.outline(
+            rect, QPen(run.colour if held or self.lit else look.colour("dim"), 1.2, style), height / 2
+        )
+        canvas.centre(rect, base - look.px(1), run)
+        return rect.bottom()
+
+    def _paint_foot(self, canvas: Canvas, view: TileView, inner: QRectF) -> float:
+        """Draw the line under the number, if any; return where the number's room ends."""
+        if not view.foot:
+            return inner.bottom()
+        look = self.look
+        ink = self._small_inks(view)[0]
+        run = Run(view.foot, look.number(17 if look.metrics.compact else 24), ink)
+        base = inner.bottom() - look.px(4)
+        canvas.right(inner.right(), base, run)
+        return base - run.font.pixelSize() * 0.727 - look.px(10)
+
+    def _paint_progress(self, canvas: Canvas, view: TileView, rect: QRectF) -> None:
+        """Draw how near the next reading is, along the lower edge."""
+        if view.progress is None:
+            return
+        look = self.look
+        height = look.px(3)
+        track = QRectF(self._edge, rect.height() - look.px(4) - height, rect.width() - 2 * self._edge, height)
+        ground, ink = look.colour("hairline"), look.colour("muted")
+        if self.lit:
+            ground, ink = look.colour("on_alarm"), look.colour("on_alarm")
+            ground.setAlphaF(0.25)
+        canvas.fill(track, ground, height / 2)
+        track.setWidth(track.width() * min(1.0, max(0.0, view.progress)))
+        canvas.fill(track, ink, height / 2)
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        """Report the press."""
+        self.pressed.emit(self.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Report the press of Enter."""
+        if is_press_key(event):
+            self.pressed.emit(self.key)
+        else:
+            super().keyPressEvent(event)
+
+
+def number_size(key: str, look: Look) -> int:
+    """Return the font size of a tile's number (screen.md, Sizes)."""
+    metrics = look.metrics
+    if key in ("HR", "SPO2"):
+        return metrics.number_px
+    if key == "NIBP":
+        return metrics.nibp_px
+    return 46 if metrics.compact else metrics.font_px(60)
+
+
+def spoken(view: TileView) -> str:
+    """Return the tile as a screen reader says it: value, unit, age, limits, alarm."""
+    state = "" if view.freshness is Freshness.FRESH else view.freshness.value
+    limits = ", ".join(f"{line.strong} {line.rest}".strip() for line in view.lines)
+    alarm = f"{view.alarm.value} alarm" if view.alarm is not None else ""
+    parts = (
+        ("? " if view.doubt else "") + view.value,
+        view.caption,
+        view.foot,
+        view.pill,
+        state,
+        limits,
+        alarm,
+    )
+    return ". ".join(part for part in parts if part)

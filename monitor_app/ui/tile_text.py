@@ -1,0 +1,100 @@
+"""The small lines of a tile: limits in force and change from baseline, stacked at its lower left."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QCoreApplication, QRectF
+from PySide6.QtGui import QColor
+
+from monitor_app.services.screen import TileLine, TileView
+from monitor_app.ui.canvas import Canvas, Run, width_of
+from monitor_app.ui.icons import draw_bell
+from monitor_app.ui.look import Look
+from monitor_app.ui.style import BODY, CAPTION, SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """Lines ready to draw, each of runs; ``pitch`` is from baseline to baseline.
+
+    ``bell`` is the size of the crossed-out bell before the first line, 0 without one.
+    """
+
+    lines: tuple[tuple[Run, ...], ...]
+    pitch: int
+    space: int
+    bell: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """Return the widest line's width."""
+        return max((self._width(line) for line in self.lines), default=0.0) + self.bell
+
+    @property
+    def height(self) -> int:
+        """Return the stack's height."""
+        return self.pitch * len(self.lines)
+
+    def _width(self, line: tuple[Run, ...]) -> float:
+        return sum(width_of(run) for run in line) + self.space * (len(line) - 1)
+
+    def draw(self, canvas: Canvas, inner: QRectF) -> None:
+        """Draw the stack upwards from the lower left corner."""
+        base = inner.bottom() - self.pitch * 0.25
+        for line in reversed(self.lines[1:]):
+            canvas.line(inner.left(), base, line, gap=self.space)
+            base -= self.pitch
+        if self.lines:
+            canvas.line(inner.left() + self.bell, base, self.lines[0], gap=self.space)
+            if self.bell:
+                side = self.bell * 0.85
+                place = QRectF(inner.left(), base - side * 0.85, side, side)
+                draw_bell(canvas.painter, place, self.lines[0][0].colour, state="off")
+
+
+def line_blocks(view: TileView, look: Look, inks: tuple[QColor, QColor]) -> list[LineBlock]:
+    """Return the ways to set the lines, best first: as given, smaller, one clause a line, all on one line."""
+    compact = look.metrics.compact
+    usual, less = (CAPTION, CAPTION) if compact else (BODY, SMALL)
+    given = _off(view) if view.rule_off else list(view.lines)
+    split = [part for line in given for part in _split(line)]
+    ways = [(usual, 1.42, given), (less, 1.36, given), (less, 1.28, split)]
+    if len(given) <= 2:
+        ways.append((less, 1.36, [_joined(given)]))
+    bell = float(look.px(24)) if view.rule_off else 0.0
+    return [replace(_block(look, inks, way), bell=bell) for way in ways]
+
+
+def _off(view: TileView) -> list[TileLine]:
+    """Write that the alarm is off in place of its limits (clinical.md §5.6)."""
+    words = QCoreApplication.translate("Tile", "alarm off")
+    return [TileLine(words), *(line for line in view.lines if not line.strong)]
+
+
+def _block(look: Look, inks: tuple[QColor, QColor], way: tuple[int, float, list[TileLine]]) -> LineBlock:
+    step, spacing, lines = way
+    strong, weak = look.name(step), look.text(step)
+    rows: list[tuple[Run, ...]] = []
+    for line in lines:
+        runs = (Run(line.strong, strong, inks[0]), Run(line.rest, weak, inks[1]))
+        rows.append(tuple(run for run in runs if run.text))
+    return LineBlock(tuple(rows), round(look.metrics.font_px(step) * spacing), look.px(5))
+
+
+def _joined(lines: list[TileLine]) -> TileLine:
+    """Put everything on one line: ``30 high · 10 low``."""
+    words = " · ".join(f"{line.strong} {line.rest}".strip() for line in lines)
+    strong = lines[0].strong if lines else ""
+    return TileLine(strong, words[len(strong) :].strip())
+
+
+def _split(line: TileLine) -> list[TileLine]:
+    """Break ``160 / 100 high · 90 low`` at its dots and ``+40 / +17 from 128/79`` before "from"."""
+    first, *others = line.rest.split(" · ")
+    parts = [TileLine(line.strong, first)]
+    for other in others:
+        number, _, rest = other.partition(" ")
+        parts.append(TileLine(number, rest))
+    if len(parts) == 1 and not line.strong and " from " in line.rest:
+        change, _, origin = line.rest.partition(" from ")
+        return [TileLine("", change), TileLine("", f"from {origin}")]
+    return parts

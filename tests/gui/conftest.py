@@ -1,0 +1,46 @@
+"""The window of the tests: true size, no sliding, what it asked for in a list."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from monitor_app.services.screen import Screen
+from monitor_app.ui.main_window import MainWindow
+
+sys.path.insert(0, str(Path(__file__).parent))  # import-mode=importlib does not offer neighbours
+import sample_screens
+
+REFERENCE = 1920 / 531.4
+LAPTOP = 96 / 25.4
+SIZES = {(1920, 1080): REFERENCE, (1366, 768): LAPTOP}
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def shared_spec() -> Path:
+    folder = Path(__file__).resolve().parents[3] / "shared" / "spec"
+    if not folder.is_dir():
+        pytest.skip("shared/spec is not beside the project")
+    return folder
+
+
+@pytest.fixture
+def open_window(qtbot) -> Open:
+    def make(size=(1920, 1080), screen: Screen | None = None, now_ns: int = 0) -> MainWindow:
+        window = MainWindow(QWidget(), QWidget(), slide_ms=0)
+        window.px_per_mm = SIZES.get(size, REFERENCE)
+        window.heard = []
+        window.asked.connect(window.heard.append)
+        qtbot.addWidget(window, before_close_func=lambda made: made.close_now())
+        window.resize(*size)
+        window.show()
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        window.show_screen(screen or sample_screens.quiet(), now_ns)
+        return window
+
+    return make

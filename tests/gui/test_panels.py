@@ -1,0 +1,417 @@
+"""Every panel's own presses, down to the command it sends."""
+
+from dataclasses import replace
+
+import pytest
+import sample_screens as samples
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+
+from monitor_app.core import commands
+from monitor_app.core.adverse_event import ROW_OF
+from monitor_app.core.journal import Order
+from monitor_app.core.phase import Phase
+from monitor_app.core.stamp import Actor
+from monitor_app.services.screen import GuardView
+from monitor_app.ui.panels.event import grades_of
+from monitor_app.ui.panels.inputs import Figure, NumberPad, VasSlider
+
+NURSE = Actor("K. L.", "nurse")
+FOUND_IN_S2 = (
+    "Agitation", "Confused state", "Disorientation", "Dissociation", "Feeling cold", "Hallucination", "Hypertension",
+    "Nausea", "Nystagmus", "Paresthesia", "Pharyngolaryngeal pain", "Restlessness", "Sedation", "Somnolence",
+    "Tachycardia", "Vertigo", "Vomiting",
+)  # fmt: skip
+
+
+@pytest.fixture
+def window(open_window):
+    made = open_window(screen=samples.medium())
+    made.user = NURSE
+    return made
+
+
+def open_panel(window, key):
+    window.open_panel(key)
+    return window.panels.current
+
+
+def click(widget) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def press(panel, text: str) -> None:
+    QApplication.processEvents()  # what was just added to a layout is shown by the event loop
+    buttons = [b for b in panel.findChildren(QPushButton) if b.text() == text and b.isVisible()]
+    assert buttons, (
+        f"no {text!r} among {[b.text() for b in panel.findChildren(QPushButton) if b.isVisible()]}"
+    )
+    click(buttons[0])
+
+
+def type_number(panel, text: str) -> None:
+    pad = panel.findChild(NumberPad)
+    for key in text:
+        click(pad.keys[key])
+
+
+def test_an_event_is_two_touches(window) -> None:
+    panel = open_panel(window, "event")
+    press(panel, "Nausea")
+    press(panel, "1 · queasy")
+    fields = {"term": "Nausea", "grade": 1}
+    assert window.heard == [commands.RecordCare("adverse_event", "Nausea, grade 1", NURSE, fields)]
+    assert window.panels.key == ""
+
+
+@pytest.mark.parametrize("term", FOUND_IN_S2)
+def test_every_term_of_the_first_series_is_reached(window, term) -> None:
+    panel = open_panel(window, "event")
+    for _ in range(6):
+        QApplication.processEvents()
+        if any(b.text() == term and b.isVisible() for b in panel.findChildren(QPushButton)):
+            break
+        press(panel, "More terms")
+    press(panel, term)
+    press(
+        panel, next(b.text() for b in panel.findChildren(QPushButton) if b.isVisible() and " · " in b.text())
+    )
+    assert window.heard[0].fields["term"] == term
+
+
+def test_nothing_observed_is_an_entry_of_its_own(window) -> None:
+    press(open_panel(window, "event"), "None observed")
+    assert window.heard == [
+        commands.RecordCare("adverse_event", "None observed", NURSE, {"term": "None observed", "grade": 0})
+    ]
+
+
+def test_only_grades_that_occur_are_offered() -> None:
+    assert [grade for grade, _ in grades_of("Feeling of impending death")] == [2, 3]
+    assert [grade for grade, _ in grades_of("Mania")] == [1, 2, 3, 4]
+    assert all(grades_of(term) for term in ROW_OF)
+
+
+def test_a_drug_takes_name_dose_and_route(window) -> None:
+    panel = open_panel(window, "drug")
+    assert not panel.record.isEnabled()
+    press(panel, "Midazolam")
+    type_number(panel, "2")
+    assert panel.written.text() == "Midazolam 2 mg IV"
+    click(panel.record)
+    fields = {"drug": "Midazolam", "dose_mg": 2.0, "route": "IV"}
+    assert window.heard == [commands.RecordCare("drug", "Midazolam 2 mg IV", NURSE, fields)]
+
+
+def test_another_drug_is_typed(window) -> None:
+    panel = open_panel(window, "drug")
+    press(panel, "Other")
+    assert panel.other.isVisible()
+    panel.other.setText("Hydralazine")
+    type_number(panel, "0.5")
+    press(panel, "oral")
+    click(panel.record)
+    assert window.heard[0].text == "Hydralazine 0.5 mg oral"
+    assert window.heard[0].fields["dose_mg"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("flow", "text", "fields"),
+    [
+        ("2", "Oxygen 2 L/min, nasal cannula", {"l_per_min": 2.0, "device": "Nasal cannula"}),
+        ("Off", "Oxygen off, room air", {"l_per_min": 0.0, "device": ""}),
+    ],
+)
+def test_oxygen_is_one_touch(window, flow, text, fields) -> None:
+    press(open_panel(window, "oxygen"), flow)
+    assert window.heard == [commands.RecordCare("oxygen", text, NURSE, fields)]
+
+
+def test_a_note_is_typed_or_touched(window) -> None:
+    panel = open_panel(window, "note")
+    QTest.keyClicks(panel.text, "asked for water")
+    QTest.keyClick(panel.text, Qt.Key.Key_Return)
+    press(open_panel(window, "note"), "Calm")
+    assert window.heard == [
+        commands.RecordCare("note", "asked for water", NURSE),
+        commands.RecordCare("note", "Calm", NURSE),
+    ]
+
+
+def test_a_check_all_the_same_is_two_touches(window) -> None:
+    panel = open_panel(window, "check")
+    press(panel, "All same")
+    click(panel.record)
+    fields = {"moaas": 5, "dissociation": 1, "nausea": 0, "rr_per_min": 14, "iv_site": "ok"}
+    assert window.heard[0].kind == "check"
+    assert dict(window.heard[0].fields) == fields
+
+
+def test_a_check_moves_on_by_itself(window) -> None:
+    panel = open_panel(window, "check")
+    press(panel, "3 loud voice")
+    press(panel, "2 moderate")
+    press(panel, "Same: 0")
+    click(panel.record)
+    assert dict(window.heard[0].fields) == {"moaas": 3, "dissociation": 2, "nausea": 0}
+
+
+def test_a_sleeping_patient_is_an_answer(window) -> None:
+    panel = open_panel(window, "check")
+    press(panel, "eyes closed, undisturbed")
+    click(panel.record)
+    assert window.heard[0].fields["moaas"] == "eyes closed, undisturbed"
+
+
+def test_same_needs_an_earlier_check(open_window) -> None:
+    window = open_window(screen=replace(samples.medium(), fields={}))
+    panel = open_panel(window, "check")
+    assert not panel.all_same.isEnabled()
+    assert not panel.chips["moaas"].buttons["Same"].isEnabled()
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.0, 0.0), (0.5, 5.0), (1.0, 10.0), (-0.2, 0.0), (1.3, 10.0)])
+def test_the_analogue_scale_reads_where_it_is_touched(window, share, value) -> None:
+    panel = open_panel(window, "vas")
+    window.grab()
+    line = panel.slider.line_rect()
+    spot = QPointF(line.left() + share * line.width(), line.top()).toPoint()
+    QTest.mouseClick(panel.slider, Qt.MouseButton.LeftButton, pos=spot)
+    assert panel.slider.value == pytest.approx(value, abs=0.1)
+    click(panel.record)
+    assert window.heard[0].fields["vas"] == panel.slider.value
+
+
+def test_the_analogue_scale_has_nothing_between_its_ends(qtbot) -> None:
+    slider = VasSlider("no pain", "worst pain imaginable")
+    qtbot.addWidget(slider)
+    slider.resize(600, 120)
+    slider.grab()
+    assert [placed.text for placed in slider.placed] == ["no pain", "worst pain imaginable"]
+
+
+@pytest.mark.parametrize(
+    ("key", "reason", "phase"),
+    [("pump_pause", "Distress", Phase.PAUSE), ("pump_stop", "Complete", Phase.REC)],
+)
+def test_the_pump_is_recorded_at_once_and_its_volume_after(window, key, reason, phase) -> None:
+    panel = open_panel(window, key)
+    press(panel, reason)
+    assert window.heard == [commands.Advance(phase, NURSE, reason)]
+    assert window.panels.key == key
+    type_number(panel, "24.5")
+    press(panel, "Record volume")
+    assert window.heard[1] == commands.RecordInfusion("volume", NURSE, pump_volume_ml=24.5)
+    assert "at the pump" in panel.hint.text()
+
+
+def test_the_volume_may_wait(window) -> None:
+    panel = open_panel(window, "pump_pause")
+    press(panel, "Nausea")
+    press(panel, "Later")
+    assert len(window.heard) == 1
+    assert window.panels.key == ""
+
+
+def test_the_order_shows_milligrams_millilitres_and_rate(window) -> None:
+    panel = open_panel(window, "order")
+    for field, text in (("dose_mg_per_kg", "0.5"), ("weight_kg", "70"), ("concentration_mg_per_ml", "2")):
+        click(panel.fields[field])
+        type_number(panel, text)
+    click(panel.fields["duration_min"])
+    type_number(panel, "45")
+    # clinical.md §9.3, second row of 70 kg
+    assert panel.result.text().startswith("35 mg · 17.5 mL · 23.33")
+    assert not panel.record.isEnabled()
+    panel.prescriber.setText("Dr. K.")
+    click(panel.record)
+    assert window.heard == [commands.SetOrder(Order(0.5, 70.0, 2.0, 45.0, ordered_by="Dr. K."), NURSE)]
+
+
+def test_an_impossible_order_says_why_and_cannot_be_written(window) -> None:
+    panel = open_panel(window, "order")
+    panel.prescriber.setText("Dr. K.")
+    for field, text in (("dose_mg_per_kg", "0.5"), ("weight_kg", "7000"), ("concentration_mg_per_ml", "1")):
+        click(panel.fields[field])
+        type_number(panel, text)
+    click(panel.fields["duration_min"])
+    type_number(panel, "40")
+    assert "eight" in panel.warnings.text()
+    assert not panel.record.isEnabled()
+
+
+def test_the_order_starts_from_the_patient_s_weight(window) -> None:
+    panel = open_panel(window, "order")
+    assert panel.texts["weight_kg"] == "82"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("2.5", commands.SetNibpPlan(armed=True, interval_min=2.5, by=NURSE)),
+        ("Plan off", commands.SetNibpPlan(armed=False, interval_min=5.0, by=NURSE)),
+        ("Measure now", commands.NibpNow(NURSE)),
+        ("Stop the cuff", commands.NibpCancel(NURSE)),
+        ("No re-take", commands.NibpCancel(NURSE, retake_only=True)),
+    ],
+)
+def test_the_cuff_panel(window, text, asked) -> None:
+    press(open_panel(window, "nibp"), text)
+    assert window.heard == [asked]
+
+
+def test_emergency_needs_its_confirm(window) -> None:
+    panel = open_panel(window, "emergency")
+    assert window.heard == []
+    press(panel, "No, back")
+    assert window.heard == []
+    press(open_panel(window, "emergency"), "Yes, EMERGENCY")
+    assert window.heard == [commands.Emergency(NURSE)]
+
+
+def test_each_alarm_is_acknowledged_by_its_own_rule(open_window) -> None:
+    window = open_window(screen=samples.high())
+    panel = open_panel(window, "alarms")
+    press(panel, "Acknowledge")
+    assert window.heard == [commands.Acknowledge(window.user, "AL-SP-01")]
+
+
+def guard(window, panel, key: str) -> None:
+    click(panel.rows[key])
+
+
+def test_guards_are_listed_in_words_and_the_first_open_one_is_asked(window) -> None:
+    panel = open_panel(window, "phase")
+    assert list(panel.rows) == [x.key for x in samples.GUARDS]
+    assert panel.hint.text() == "7 things missing"
+    assert not panel.step.isEnabled()
+    press(panel, "Confirmed, prescriber informed")
+    assert window.heard == [commands.Answer("bp_gate", value=True, by=NURSE)]
+
+
+@pytest.mark.parametrize(
+    ("key", "presses", "value"),
+    [
+        ("iv_site", ["Yes"], True),
+        ("iv_site", ["No"], False),
+        ("fasting", ["over 6 h"], "over 6 h"),
+        ("weight", ["8", "2", ".", "5", "Enter"], 82.5),
+    ],
+)
+def test_guards_are_answered_by_touch(window, key, presses, value) -> None:
+    panel = open_panel(window, "phase")
+    guard(window, panel, key)
+    for text in presses:
+        press(panel.answer, text)
+    assert window.heard == [commands.Answer(key, value=value, by=NURSE)]
+
+
+def test_pain_is_answered_on_the_line(window) -> None:
+    panel = open_panel(window, "phase")
+    guard(window, panel, "pre_vas")
+    panel.answer.findChild(VasSlider).set_value(7.2)
+    press(panel.answer, "Enter")
+    assert window.heard == [commands.Answer("pre_vas", value=7.2, by=NURSE)]
+
+
+def test_a_prescriber_passes_a_guard_by_name_and_reason(window) -> None:
+    panel = open_panel(window, "phase")
+    guard(window, panel, "escort")
+    press(panel.answer, "Prescriber decides…")
+    take = panel.answer.buttons["take"]
+    QApplication.processEvents()
+    reason, name = (x for x in panel.answer.findChildren(QLineEdit) if x.isVisible())
+    assert not take.isEnabled()
+    reason.setText("neighbour comes")
+    assert not take.isEnabled()
+    name.setText("Dr. K.")
+    click(take)
+    by = Actor("Dr. K.", "prescriber")
+    assert window.heard == [
+        commands.Answer("escort", value=True, by=NURSE, override_by=by, reason="neighbour comes")
+    ]
+
+
+def test_a_guard_that_cannot_be_passed_offers_no_decision(window) -> None:
+    panel = open_panel(window, "phase")
+    guard(window, panel, "iv_site")
+    assert "override" not in panel.answer.buttons
+
+
+def met(key: str):
+    guards = tuple(replace(x, met=True) if x.key == key else x for x in samples.GUARDS)
+    return replace(samples.medium(), phase_panel=replace(samples.PANEL, guards=guards))
+
+
+def test_an_answer_that_is_met_leads_to_the_next_open_guard(window) -> None:
+    panel = open_panel(window, "phase")
+    window.show_screen(met("bp_gate"), 0)
+    assert panel.rows["iv_site"].isChecked()
+
+
+def test_what_is_being_typed_survives_the_next_picture(window) -> None:
+    panel = open_panel(window, "phase")
+    guard(window, panel, "weight")
+    press(panel.answer, "8")
+    later = replace(samples.PANEL, missing_text="6 things missing")
+    window.show_screen(replace(samples.medium(), phase_panel=later), 0)
+    assert panel.answer.findChild(Figure).pad.text == "8"
+
+
+def ready(**changes):
+    panel = replace(samples.PANEL, guards=(), ready=True, missing_text="", order_needed=False, **changes)
+    return replace(samples.medium(), phase_panel=panel)
+
+
+def test_the_step_is_taken_when_nothing_is_missing(window) -> None:
+    window.show_screen(ready(), 0)
+    press(open_panel(window, "phase"), "Start infusion")
+    assert window.heard == [commands.Advance(Phase.INF, NURSE)]
+
+
+def test_the_baseline_is_frozen_where_it_can_be(window) -> None:
+    window.show_screen(ready(freeze_ready=True), 0)
+    press(open_panel(window, "phase"), "Freeze baseline")
+    assert window.heard == [commands.FreezeBaseline(NURSE)]
+
+
+def test_a_missing_order_is_written_from_there(window) -> None:
+    press(open_panel(window, "phase"), "Write order")
+    assert window.panels.key == "order"
+
+
+def test_signing_takes_a_name_and_a_role(open_window) -> None:
+    window = open_window(screen=samples.left())
+    panel = open_panel(window, "phase")
+    panel.signer.setText("Dr. K.")
+    click(panel.role.buttons["prescriber"])
+    click(panel.step)
+    assert window.heard == [commands.Sign(Actor("Dr. K.", "prescriber"))]
+
+
+def test_a_guard_without_a_question_asks_nothing(window) -> None:
+    alone = GuardView("signal", "ECG and SpO₂ valid for 30 s", met=False, amber=False, kind="auto")
+    window.show_screen(replace(samples.medium(), phase_panel=replace(samples.PANEL, guards=(alone,))), 0)
+    panel = open_panel(window, "phase")
+    assert panel.answer.buttons == {}
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "value"),
+    [("12.5", "12.5", 12.5), (".5", "0.5", 0.5), ("007", "7", 7.0), ("1..2", "1.2", 1.2), ("", "", None)],
+)
+def test_the_pad_writes_numbers_as_doses_are_written(qtbot, keys, text, value) -> None:
+    pad = NumberPad()
+    qtbot.addWidget(pad)
+    for key in keys:
+        pad.press(key)
+    assert (pad.text, pad.value) == (text, value)
+    pad.press("⌫")
+    assert pad.text == text[:-1]
+
+
+def test_about_says_what_the_program_is_not(window) -> None:
+    words = open_panel(window, "about").words.text()
+    for part in ("does not control the infusion pump", "does not replace", "not a cleared medical device"):
+        assert part in words
