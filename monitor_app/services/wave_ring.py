@@ -1,9 +1,14 @@
 """The last seconds of one wave, ready to draw: values by sample counter, gaps as NaN, never filled."""
 
+from copy import copy
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+
+HELD_S = 90.0
+"""A sweep of 6.25 mm/s (clinical.md §8.6) across the strips of a 32-inch screen takes 75 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,37 +22,65 @@ class WaveSlice:
 class WaveRing:
     """A ring of the newest samples of one wave. Used from one thread: the one that draws.
 
-    ``end`` is one past the newest sample's counter. ``t_ns_of_end`` places it on the session's axis.
+    ``start`` is the oldest counter held, ``end`` one past the newest. ``t_ns_of_end`` places ``end`` on the session's
+    axis. ``epoch`` grows when the counter goes back and the ring begins anew: what was drawn before is then void.
     """
 
-    def __init__(self, rate_hz: float, seconds: float = 20.0) -> None:
+    def __init__(self, rate_hz: float, seconds: float = HELD_S) -> None:
         self.rate_hz = rate_hz
-        self._size = int(rate_hz * seconds)
+        self._size = max(int(rate_hz * seconds), 1)
         self._values = np.full(self._size, np.nan, dtype=np.float32)
         self.start = 0
         self.end = 0
         self.t_ns_of_end = 0
+        self.epoch = 0
 
     def append(self, first: int, values: npt.NDArray[np.floating], t_ns_of_end: int) -> None:
-        """Add samples at their counter; a jump forward leaves a gap, what is older than the ring is dropped."""
-        if self.end == 0 or first < self.end - self._size:
-            self.start = self.end = first
-        if first > self.end:
-            self._fill_gap(min(first - self.end, self._size), first)
-        values = values[-self._size :]
-        end = max(first + len(values), self.end)
-        index = np.arange(end - len(values), end) % self._size
-        self._values[index] = values
-        self.end = end
-        self.start = max(self.start, end - self._size)
+        """Add samples at their counter.
+
+        A jump forward leaves a gap. Samples that are held already are kept as they are; when nothing of ``values`` is
+        new, the counter went back and the ring begins anew with them.
+        """
+        if not len(values):
+            return
+        if first + len(values) <= self.end or self.end == self.start:
+            self._begin(first)
+        self._extend_with_gap(first)
+        self._extend(values[self.end - first :])
         self.t_ns_of_end = t_ns_of_end
 
-    def _fill_gap(self, missing: int, first: int) -> None:
-        self._values[np.arange(first - missing, first) % self._size] = np.nan
-        self.end = first
-        self.start = max(self.start, first - self._size)
+    def snapshot(self) -> Self:
+        """Return a copy that stays as it is: for a picture held still."""
+        held = copy(self)
+        held._values = self._values.copy()  # noqa: SLF001 - the same class
+        return held
 
     def since(self, first: int) -> WaveSlice:
         """Samples from counter ``first`` (or the oldest held) to the newest, as a copy."""
         begin = min(max(first, self.start), self.end)
-        return WaveSlice(begin, self._values[np.arange(begin, self.end) % self._size])
+        low, high = begin % self._size, self.end % self._size
+        if begin == self.end:
+            return WaveSlice(begin, self._values[:0].copy())
+        if low < high:
+            return WaveSlice(begin, self._values[low:high].copy())
+        return WaveSlice(begin, np.concatenate((self._values[low:], self._values[:high])))
+
+    def _begin(self, first: int) -> None:
+        self.start = self.end = first
+        self.epoch += 1
+
+    def _extend_with_gap(self, first: int) -> None:
+        missing = first - self.end
+        if missing <= 0:
+            return
+        self.end = first - min(missing, self._size)
+        self._extend(np.full(first - self.end, np.nan, dtype=np.float32))
+
+    def _extend(self, values: npt.NDArray[np.floating]) -> None:
+        self.end += len(values)
+        kept = values[-self._size :]
+        low = (self.end - len(kept)) % self._size
+        before_edge = min(len(kept), self._size - low)
+        self._values[low : low + before_edge] = kept[:before_edge]
+        self._values[: len(kept) - before_edge] = kept[before_edge:]
+        self.start = max(self.start, self.end - self._size)

@@ -1,0 +1,66 @@
+"""``record`` and ``resume``: recording without a window, and what a cut-off session left."""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+
+from devices.errors import KnownError
+from devices.registry import parse_device
+from monitor_app.cli.data_dir import data_dir
+from monitor_app.services.record_run import RecordOrder, RecordRun, open_sessions
+
+
+def run_record(arguments: argparse.Namespace) -> int:
+    """Record for a while; exit status 1 when no valid frame came."""
+    order = RecordOrder(
+        data_dir=data_dir(arguments),
+        devices=tuple(parse_device(text) for text in arguments.device),
+        seconds=arguments.seconds,
+        nibp_every_min=arguments.nibp_every,
+        patient_key=arguments.patient,
+        fresh=arguments.new,
+    )
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    run = RecordRun(order)
+    if run.resumed_text and not arguments.json:
+        print(run.resumed_text, file=sys.stderr)
+    summary = run.run(stopped.wait)
+    if arguments.json:
+        print(json.dumps(summary))
+    else:
+        _print_summary(summary)
+    if not summary["frames_ok"]:
+        raise KnownError(run.why_nothing_came())
+    return 0
+
+
+def _print_summary(summary: dict[str, object]) -> None:
+    waves, numerics, gaps = summary["waveforms"], summary["numerics"], summary["gaps"]
+    assert isinstance(waves, dict)
+    assert isinstance(numerics, dict)
+    assert isinstance(gaps, list)
+    print(f"session {summary['session']}: {summary['seconds']:.1f} s, {summary['frames_ok']} frames")
+    for name, count in {**waves, **numerics}.items():
+        print(f"  {name}: {count}")
+    print(f"  NIBP readings: {summary['nibp']}, gaps: {len(gaps)}, bad frames: {summary['frames_bad']}")
+
+
+def run_resume(arguments: argparse.Namespace) -> int:
+    """Say what cut-off sessions left, newest first."""
+    found = open_sessions(data_dir(arguments))
+    if arguments.json:
+        print(json.dumps(found))
+        return 0
+    if not found:
+        print("No session was cut off.")
+    for left in found:
+        mark = "SIMULATED" if left["simulated"] else "clinical"
+        print(
+            f"{left['session']}  {left['patient'] or '(no key)'}  {mark}: reopens in {left['phase']}, "
+            f"recorded until {left['last_utc']} ({left['recorded_s']:.1f} s)"
+        )
+    return 0

@@ -1,0 +1,71 @@
+"""Comparing a number with its limit and its clearing value, in figures and in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from monitor_app.core.alarm.rule import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One number against one limit. ``severity`` is how far it lies beyond, in its own unit."""
+
+    met: bool
+    cleared: bool
+    value: float
+    limit: float
+    text: str
+    severity: float
+
+
+def figure(value: float) -> str:
+    """Write a number as a tile would: whole, or with one decimal where it is not."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+
+
+def above(label: str, value: float, limit: float, *, clear_at: float) -> Compared:
+    """``value > limit``; over when ``value <= clear_at``."""
+    text = f"{label} ↑{figure(value)} > {figure(limit)}"
+    return Compared(value > limit, value <= clear_at, value, limit, text, value - limit)
+
+
+def at_least(label: str, value: float, limit: float, *, clear_below: float) -> Compared:
+    """``value >= limit``; over when ``value < clear_below``."""
+    text = f"{label} ↑{figure(value)} ≥ {figure(limit)}"
+    return Compared(value >= limit, value < clear_below, value, limit, text, value - limit)
+
+
+def below(label: str, value: float, limit: float, *, clear_at: float) -> Compared:
+    """``value < limit``; over when ``value >= clear_at``."""
+    text = f"{label} ↓{figure(value)} < {figure(limit)}"
+    return Compared(value < limit, value >= clear_at, value, limit, text, limit - value)
+
+
+def at_most(label: str, value: float, limit: float, *, clear_above: float) -> Compared:
+    """``value <= limit``; over when ``value > clear_above``."""
+    text = f"{label} ↓{figure(value)} ≤ {figure(limit)}"
+    return Compared(value <= limit, value > clear_above, value, limit, text, limit - value)
+
+
+def one(compared: Compared) -> Verdict:
+    """Turn a comparison into a verdict."""
+    return any_of([compared])
+
+
+def any_of(parts: Sequence[Compared]) -> Verdict:
+    """Met when any part is, over when all are cleared; the part that offends most plainly is the one shown."""
+    met = any(part.met for part in parts)
+    shown = next((p for p in parts if p.met), None) or next((p for p in parts if not p.cleared), parts[0])
+    return Verdict(
+        met=met,
+        ended=not met and all(part.cleared for part in parts),
+        value=shown.value,
+        limit=shown.limit,
+        text=shown.text,
+        severity=max(part.severity for part in parts),
+    )
+
+
+def said(verdict: Verdict, text: str) -> Verdict:
+    """Return the verdict with other words."""
+    return replace(verdict, text=text)

@@ -1,0 +1,264 @@
+"""The alarm engine: facts in, steps of alarms out. It holds one immutable state and swaps it.
+
+Time is that of the facts. The caller evaluates on every new value and at ``next_deadline_ns``, each time with facts
+built for that instant; nothing else is needed, and evaluating more often changes nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from monitor_app.core.alarm.catalogue import RULES, default_limits
+from monitor_app.core.alarm.facts import Facts, NibpReading
+from monitor_app.core.alarm.life_cycle import Seen, acknowledged, advance
+from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.rule import Case, Rule, Verdict
+from monitor_app.core.alarm.state import IDLE, AlarmState, RuleState
+from monitor_app.core.alarm.suppression import Suppression
+from monitor_app.core.alarm.transition import Transition
+from monitor_app.core.phase import AlarmProfile, Phase
+from monitor_app.core.stamp import NS_PER_S
+
+__all__ = ["AlarmEngine", "Condition", "EngineState", "Transition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One rule that is not IDLE, as a screen needs it. Times are session nanoseconds.
+
+    ``text`` is of the value now, of the worst one when LATCHED. ``suppressed_by`` empty and state not PENDING: it is
+    to be drawn, and to be heard while ``unacknowledged``.
+    """
+
+    occurrence_id: str
+    rule: Rule
+    state: AlarmState
+    since_t_ns: int
+    announced_t_ns: int | None
+    acknowledged: bool
+    value: float | None
+    limit: float | None
+    worst_value: float | None
+    text: str
+    suppressed_by: str
+    note: str
+    acknowledged_t_ns: int | None = None
+    worst_t_ns: int = 0
+
+    @property
+    def shown(self) -> bool:
+        """Whether it belongs on the alarm bar."""
+        return self.state is not AlarmState.PENDING and not self.suppressed_by
+
+    @property
+    def unacknowledged(self) -> bool:
+        """Whether it is shown and waits to be acknowledged."""
+        return self.shown and self.state.unacknowledged
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """Everything the engine remembers. ``judged_seq`` is the last cuff reading that was judged."""
+
+    rules: Mapping[str, RuleState] = field(default_factory=dict)
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    t_ns: int | None = None
+    phase: Phase = Phase.SCHED
+    judged_seq: int | None = None
+    retake_wanted: bool = False
+
+
+class AlarmEngine:
+    """The rules of a session at work. One thread at a time.
+
+    ``new_id`` names occurrences; the same facts and the same ids give the same transitions.
+    """
+
+    def __init__(
+        self,
+        new_id: Callable[[], str],
+        limits: Limits | None = None,
+        rules: Sequence[Rule] = RULES,
+    ) -> None:
+        self._new_id = new_id
+        self._rules = tuple(rules)
+        self._by_id = {rule.id: rule for rule in self._rules}
+        self._suppression = Suppression(self._rules)
+        self._limits = default_limits() if limits is None else limits
+        self._state = self._blank()
+
+    @property
+    def limits(self) -> Limits:
+        """The numbers in force."""
+        return self._limits
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        self._limits = limits
+
+    @property
+    def state(self) -> EngineState:
+        """What is remembered, as a value."""
+        return self._state
+
+    @property
+    def retake_wanted(self) -> bool:
+        """Whether the reading judged last lies outside a limit whose rule asks for a re-take (clinical.md §5.8.5)."""
+        return self._state.retake_wanted
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Everything not IDLE: shown ones first; highest priority, then unacknowledged, then newest first."""
+        found = [self._condition(rule) for rule in self._rules]
+        return tuple(sorted((c for c in found if c is not None), key=_display_order))
+
+    def reset(self) -> None:
+        """Forget everything: a new session, a new patient. The limits are the caller's to set."""
+        self._state = self._blank()
+
+    def next_deadline_ns(self) -> int | None:
+        """Return the next instant at which something changes with no new input; None when nothing will."""
+        times = (state.deadline_t_ns for state in self._state.rules.values())
+        return min((t for t in times if t is not None), default=None)
+
+    def evaluate(self, facts: Facts) -> list[Transition]:
+        """Judge every rule at ``facts.t_ns`` and return what changed, in the order of the table.
+
+        Raises ``ValueError`` when time goes back.
+        """
+        before = self._state
+        if before.t_ns is not None and facts.t_ns < before.t_ns:
+            raise ValueError(f"facts of {facts.t_ns} ns after those of {before.t_ns} ns")
+        reading = _new_reading(facts, before.judged_seq)
+        states: dict[str, RuleState] = dict(before.rules)
+        verdicts: dict[str, Verdict | None] = {}
+        for rule in self._rules:
+            verdict, states[rule.id] = self._step(rule, facts, states, reading)
+            verdicts[rule.id] = verdict
+        retake = before.retake_wanted
+        if reading is not None:
+            retake = any(r.retake and v is not None and bool(v.met) for r, v in self._judged(verdicts))
+        self._state = EngineState(
+            rules=states,
+            t_ns=facts.t_ns,
+            phase=facts.phase,
+            judged_seq=before.judged_seq if reading is None else reading.seq,
+            retake_wanted=retake,
+        )
+        return self._settle(before, verdicts)
+
+    def acknowledge(self, rule: str | None, t_ns: int) -> list[Transition]:
+        """Acknowledge this rule's condition, or the first shown unacknowledged one; nothing to do gives nothing.
+
+        Evaluate again afterwards at the deadline: a condition that came back behind a latch goes on from there.
+        """
+        target = rule or next((c.rule.id for c in self.conditions if c.unacknowledged), None)
+        found = self._by_id.get(target) if target else None
+        if found is None:
+            return []
+        before = self._state
+        after = acknowledged(before.rules[found.id], t_ns, latching=found.latching)
+        if after is before.rules[found.id]:
+            return []
+        t_ns = t_ns if before.t_ns is None else max(t_ns, before.t_ns)
+        self._state = replace(before, rules={**before.rules, found.id: after}, t_ns=t_ns)
+        return self._settle(before, {})
+
+    def _blank(self) -> EngineState:
+        return EngineState(rules={rule.id: IDLE for rule in self._rules})
+
+    def _judged(self, verdicts: Mapping[str, Verdict | None]) -> list[tuple[Rule, Verdict | None]]:
+        return [(rule, verdicts[rule.id]) for rule in self._rules]
+
+    def _step(
+        self, rule: Rule, facts: Facts, states: Mapping[str, RuleState], reading: NibpReading | None
+    ) -> tuple[Verdict | None, RuleState]:
+        """Judge one rule and move its state; the states of the rules before it are already those of now."""
+        profile = facts.phase.alarm_profile
+        own = states[rule.id]
+        if profile not in rule.profiles:
+            gone = Seen(facts.t_ns, None, 0, 0, rule.latching)
+            return None, advance(own, gone, self._new_id)
+        case = Case(facts, profile, rule, self._limits, own, states, reading)
+        verdict = rule.judge(case)
+        seen = Seen(
+            facts.t_ns,
+            verdict,
+            self._seconds(rule, "delay_s", profile),
+            self._seconds(rule, "clear_s", profile),
+            rule.latching,
+        )
+        return verdict, advance(own, seen, self._new_id)
+
+    def _seconds(self, rule: Rule, key: str, profile: AlarmProfile) -> int:
+        return round(self._limits.get(rule.id, key, profile) * NS_PER_S) if key in rule.keys else 0
+
+    def _settle(self, before: EngineState, verdicts: Mapping[str, Verdict | None]) -> list[Transition]:
+        """Work out what is hidden, note what is announced for the first time, and write down what moved."""
+        state = self._state
+        states = dict(state.rules)
+        live = [r for r in self._rules if states[r.id].state is not AlarmState.IDLE]
+        hidden = {r.id: by for r in live if (by := self._suppression.of(r, states))}
+        for rule in live:
+            own = states[rule.id]
+            pending = own.state is AlarmState.PENDING
+            if not pending and own.announced_t_ns is None and rule.id not in hidden:
+                states[rule.id] = replace(own, announced_t_ns=state.t_ns)
+        self._state = replace(state, rules=states, hidden=hidden)
+        moved = [r for r in self._rules if states[r.id].state is not before.rules[r.id].state]
+        return [self._transition(rule, before.rules[rule.id], verdicts.get(rule.id)) for rule in moved]
+
+    def _transition(self, rule: Rule, before: RuleState, verdict: Verdict | None) -> Transition:
+        state = self._state
+        after = state.rules[rule.id]
+        ended = after.state is AlarmState.IDLE
+        told = before if ended else after
+        known = ended and verdict is not None and verdict.value is not None
+        return Transition(
+            t_ns=state.t_ns or 0,
+            occurrence_id=told.occurrence_id,
+            rule=rule.id,
+            alarm_class=rule.alarm_class,
+            priority=rule.priority,
+            from_state=before.state,
+            to_state=after.state,
+            phase=state.phase,
+            value=verdict.value if known and verdict else told.value,
+            limit=verdict.limit if known and verdict else told.limit,
+            text=verdict.text if known and verdict else told.text,
+            suppressed=self._suppression.of(rule, state.rules),
+            note=(verdict.note if ended and verdict else "") or told.note,
+        )
+
+    def _condition(self, rule: Rule) -> Condition | None:
+        own = self._state.rules[rule.id]
+        if own.state is AlarmState.IDLE:
+            return None
+        latched = own.state is AlarmState.LATCHED
+        return Condition(
+            occurrence_id=own.occurrence_id,
+            rule=rule,
+            state=own.state,
+            since_t_ns=own.since_t_ns,
+            announced_t_ns=own.announced_t_ns,
+            acknowledged=own.state is AlarmState.ACTIVE_ACK,
+            value=own.value,
+            limit=own.limit,
+            worst_value=own.worst_value,
+            text=own.worst_text if latched and own.worst_text else own.text,
+            suppressed_by=self._state.hidden.get(rule.id, ""),
+            note=own.note,
+            acknowledged_t_ns=own.acknowledged_t_ns,
+            worst_t_ns=own.worst_t_ns,
+        )
+
+
+def _new_reading(facts: Facts, judged_seq: int | None) -> NibpReading | None:
+    if not facts.nibp.readings:
+        return None
+    latest = facts.nibp.readings[-1]
+    return latest if judged_seq is None or latest.seq > judged_seq else None
+
+
+def _display_order(condition: Condition) -> tuple[bool, int, bool, int]:
+    newest = condition.since_t_ns if condition.announced_t_ns is None else condition.announced_t_ns
+    return (not condition.shown, -condition.rule.priority.rank, not condition.unacknowledged, -newest)

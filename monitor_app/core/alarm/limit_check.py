@@ -1,0 +1,102 @@
+"""Checking a set of limits: every number inside its range, and no limit across another (clinical.md §5.6)."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from devices.errors import ConfigError
+from monitor_app.core.alarm.catalogue import RULES, default_limits
+from monitor_app.core.alarm.limits import Limits, Parameter
+from monitor_app.core.alarm.rule import INF, PRE, REC, Rule
+from monitor_app.core.phase import AlarmProfile
+
+PROFILES: Mapping[str, AlarmProfile] = {"pre": PRE, "inf": INF, "rec": REC}
+APART = 5.0  # clinical.md §5.6: upper and lower limits stay this far apart
+
+
+class Order(NamedTuple):
+    """``lower`` must not come above ``upper`` less ``apart``; both are (rule, parameter)."""
+
+    lower: tuple[str, str]
+    upper: tuple[str, str]
+    apart: float
+
+
+_HR, _SYS, _DIA, _MAP, _PERCENT = (
+    "limit_per_min",
+    "systolic_mmhg",
+    "diastolic_mmhg",
+    "mean_mmhg",
+    "limit_percent",
+)
+ORDERS = (
+    Order(("AL-HR-07", _HR), ("AL-HR-06", _HR), 0),
+    Order(("AL-HR-06", _HR), ("AL-HR-03", _HR), APART),
+    Order(("AL-HR-03", _HR), ("AL-HR-02", _HR), 0),
+    Order(("AL-BP-09", _SYS), ("AL-BP-08", _SYS), 0),
+    Order(("AL-BP-08", _SYS), ("AL-BP-02", _SYS), APART),
+    Order(("AL-BP-02", _SYS), ("AL-BP-01", _SYS), 0),
+    Order(("AL-BP-02", _DIA), ("AL-BP-01", _DIA), 0),
+    Order(("AL-BP-09", _MAP), ("AL-BP-08", _MAP), 0),
+    Order(("AL-BP-08", _MAP), ("AL-BP-03", _MAP), APART),
+    Order(("AL-SP-01", _PERCENT), ("AL-SP-02", _PERCENT), 0),
+)
+"""Within one sign the graver rule lies beyond the milder one, and low stays below high."""
+
+
+def limits_of(table: Mapping[str, object], rules: Sequence[Rule] = RULES) -> Limits:
+    """Return the limits of a parsed preset; what it leaves out has its default.
+
+    ``table``: rule id → parameter → number, with sub-tables ``pre``, ``inf``, ``rec`` for numbers of one phase. Raises
+    ``ConfigError`` naming key, value and range.
+    """
+    known = {rule.id: {p.key: p for p in rule.parameters} for rule in rules}
+    values = dict(default_limits(tuple(rules)).values)
+    by_profile: dict[tuple[str, str, AlarmProfile], float] = {}
+    for rule_id, numbers in table.items():
+        if rule_id not in known:
+            raise ConfigError(f"[{rule_id}] is not an alarm rule; rules are named as in [AL-HR-03].")
+        if not isinstance(numbers, Mapping):
+            raise ConfigError(f"{rule_id} = {numbers!r}: write a table [{rule_id}] with the rule's numbers.")
+        for key, value in numbers.items():
+            if key not in PROFILES:
+                values[rule_id, key] = _checked(rule_id, key, value, known[rule_id])
+                continue
+            for own_key, own in _phase_table(rule_id, key, value).items():
+                name = f"{rule_id}.{key}"
+                by_profile[rule_id, own_key, PROFILES[key]] = _checked(name, own_key, own, known[rule_id])
+    limits = Limits(values, by_profile)
+    check_order(limits)
+    return limits
+
+
+def check_order(limits: Limits) -> None:
+    """Raise ``ConfigError`` where two limits cross or come too close, in any phase."""
+    for profile in PROFILES.values():
+        for order in ORDERS:
+            lower, upper = (limits.get(*name, profile) for name in (order.lower, order.upper))
+            if lower > upper - order.apart:
+                between = f"at least {order.apart:g} below" if order.apart else "no higher than"
+                raise ConfigError(
+                    f"[{order.lower[0]}] {order.lower[1]} = {lower:g} crosses [{order.upper[0]}] {order.upper[1]} = "
+                    f"{upper:g} in {profile.value}: it must be {between} it."
+                )
+
+
+def _phase_table(rule_id: str, key: str, value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"[{rule_id}] {key} = {value!r}: write a table [{rule_id}.{key}] for that phase.")
+    return value
+
+
+def _checked(name: str, key: str, value: object, parameters: Mapping[str, Parameter]) -> float:
+    parameter = parameters.get(key)
+    if parameter is None:
+        raise ConfigError(f"[{name}] has no number {key!r}; it has {', '.join(parameters) or 'none'}.")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ConfigError(f"[{name}] {key} = {value!r} is not a number.")
+    if not parameter.allows(value):
+        allowed = f"{parameter.low:g} to {parameter.high:g} {parameter.unit}"
+        if parameter.low == parameter.high:
+            allowed = f"{parameter.low:g} {parameter.unit} only"
+        raise ConfigError(f"[{name}] {key} = {value:g} is outside its range, {allowed}.")
+    return float(value)

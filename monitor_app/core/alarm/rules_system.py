@@ -1,0 +1,94 @@
+"""Connections and the program itself: TE-09, -12, -14, -18 and -20 of clinical.md §6.6."""
+
+from dataclasses import replace
+
+from monitor_app.core.alarm.facts import LinkFacts
+from monitor_app.core.alarm.limits import Parameter
+from monitor_app.core.alarm.rule import NOT_MET, Case, Rule, Verdict, delay
+from monitor_app.core.alarm.rules_sensor import since, technical_rule
+from monitor_app.core.priority import Priority
+from monitor_app.core.stamp import NS_PER_S
+
+
+def _silent(case: Case) -> Verdict:
+    """TE-09: no valid frame for the longer of a fixed time and a multiple of the device's own interval.
+
+    Of several silent devices the one silent for longest is named; it is over when all speak again.
+    """
+    silent: list[tuple[int, LinkFacts, float]] = []
+    later: list[int] = []
+    for link in case.facts.links:
+        allowed_s = max(case.limit("silence_s"), case.limit("intervals") * link.expected_interval_s)
+        due = link.last_frame_t_ns + round(allowed_s * NS_PER_S)
+        if case.facts.t_ns >= due:
+            silent.append((link.last_frame_t_ns, link, allowed_s))
+        else:
+            later.append(due)
+    if not silent:
+        return replace(NOT_MET, recheck_t_ns=min(later, default=None))
+    last, link, allowed_s = min(silent, key=lambda item: item[0])
+    silent_s = (case.facts.t_ns - last) / NS_PER_S
+    return Verdict(
+        met=True,
+        value=silent_s,
+        limit=allowed_s,
+        text=f"No data from {link.source} for {silent_s:.0f} s",
+        severity=silent_s,
+        recheck_t_ns=min(later, default=None),
+    )
+
+
+def _cannot_write(case: Case) -> Verdict:
+    """TE-12: what happens now cannot be kept."""
+    system = case.facts.system
+    if not system.storage_error:
+        return NOT_MET
+    return Verdict(
+        met=True, text=f"Cannot write: {system.storage_error}", since_t_ns=system.storage_error_since_t_ns
+    )
+
+
+def _no_sound(case: Case) -> Verdict:
+    """TE-14: the sound output is missing, muted or changed."""
+    system = case.facts.system
+    if not system.sound_error:
+        return NOT_MET
+    return Verdict(
+        met=True, text=f"Alarm sound: {system.sound_error}", since_t_ns=system.sound_error_since_t_ns
+    )
+
+
+def _simulated(case: Case) -> Verdict:
+    """TE-18: a simulated source in a clinical session; the start is refused as well."""
+    if not case.facts.system.simulated_in_clinical:
+        return NOT_MET
+    return Verdict(met=True, text="Simulated source in a clinical session")
+
+
+def _restarted(case: Case) -> Verdict:
+    """TE-20: nothing was watched for a while before this start; stays until acknowledged."""
+    gap_s = case.facts.system.restart_gap_s
+    verdict = since(
+        case.facts.system.restarted_at_t_ns, f"Not monitored for {gap_s:.0f} s before the restart"
+    )
+    return replace(verdict, value=gap_s) if verdict.met else verdict
+
+
+def _silence(default_s: float, intervals: float) -> tuple[Parameter, Parameter]:
+    return (
+        Parameter("silence_s", default_s, default_s, 2 * default_s, "s"),
+        Parameter("intervals", intervals, intervals, 2 * intervals, "intervals"),
+    )
+
+
+SYSTEM_RULES: tuple[Rule, ...] = (
+    technical_rule("TE-09-M", "Device silent", Priority.MEDIUM, _silent, *_silence(10, 4)),
+    replace(
+        technical_rule("TE-09-L", "Device silent", Priority.LOW, _silent, *_silence(3, 2.2)),
+        hidden_by=("TE-09-M",),
+    ),
+    technical_rule("TE-12", "Record cannot be written", Priority.HIGH, _cannot_write),
+    technical_rule("TE-14", "Alarm sound", Priority.MEDIUM, _no_sound, delay(2, 0, 5)),
+    technical_rule("TE-18", "Simulated source", Priority.HIGH, _simulated),
+    technical_rule("TE-20", "Monitoring gap", Priority.MEDIUM, _restarted),
+)

@@ -1,0 +1,117 @@
+"""Puts the parts of one chair together: head of the record, rules with their limits, bedside, links."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from devices.clock import Clock
+from devices.simulators.scenario import Scenario
+from monitor_app import __version__
+from monitor_app.core.alarm.engine import AlarmEngine
+from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.journal import JournalEntry, Scalar, SessionOpened
+from monitor_app.core.stamp import Stamp
+from monitor_app.services.bedside.bedside import Bedside, BedsideParts
+from monitor_app.services.bedside.publication import Publication
+from monitor_app.services.ids import entry_ids
+from monitor_app.services.ports import Sounder
+from monitor_app.services.presets import factory_limits, tile_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of a session before it begins."""
+
+    session_id: str
+    patient_key: str
+    simulated: bool
+    initials: str = ""
+    chair: str = "1"
+    scenario: str = ""
+    seed: int | None = None
+    patient: dict[str, Scalar] | None = None
+
+
+def head_of(scenario: Scenario, session_id: str, seed: int) -> Head:
+    """The head of a simulated visit: the scenario's patient."""
+    p = scenario.patient
+    patient: dict[str, Scalar] = {
+        "age_years": p.age,
+        "weight_kg": p.weight,
+        "sex": p.sex,
+        "htn": p.htn,
+        "allergies": ", ".join(p.allergies),
+        "asa": p.asa,
+    }
+    return Head(
+        session_id=session_id,
+        patient_key=p.pseudonym,
+        simulated=True,
+        initials=p.initials,
+        chair="3",
+        scenario=scenario.id,
+        seed=seed,
+        patient={key: value for key, value in patient.items() if value not in {None, ""}},
+    )
+
+
+def opened_of(head: Head, clock: Clock) -> SessionOpened:
+    """The first entry of a record."""
+    return SessionOpened(
+        stamp=Stamp(0, round(clock.wall_utc().timestamp() * 1000)),
+        session_id=head.session_id,
+        patient_key=head.patient_key,
+        initials=head.initials,
+        simulated=head.simulated,
+        chair=head.chair,
+        software=f"chairside {__version__}",
+        scenario=head.scenario,
+        seed=head.seed,
+        patient=head.patient or {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a bedside stands in: where it writes, who looks on, who plays its sounds."""
+
+    clock: Clock
+    record: Callable[[JournalEntry], None]
+    publish: Callable[[Publication], None]
+    record_hash: Callable[[], str]
+    sounder: Sounder
+    self_test: str
+
+
+def make_bedside(
+    opened: SessionOpened,
+    around: Surroundings,
+    *,
+    limits: Limits | None = None,
+    first_entry: int = 0,
+    origin_t_ns: int = 0,
+) -> Bedside:
+    """A bedside for a new session, or (``first_entry``, ``origin_t_ns``) for one taken up again."""
+    chosen = limits or factory_limits()
+    new_id = entry_ids(first_entry)
+    parts = BedsideParts(
+        clock=around.clock,
+        opened=opened,
+        engine=AlarmEngine(new_id, chosen),
+        record=around.record,
+        publish=around.publish,
+        sounder=around.sounder,
+        new_id=new_id,
+        record_hash=around.record_hash,
+        self_test=around.self_test,
+        tile_limits=tile_lines(chosen),
+        utc_offset_s=local_offset_s(around.clock.wall_utc()),
+        origin_t_ns=origin_t_ns,
+    )
+    return Bedside(parts)
+
+
+def local_offset_s(now: datetime) -> int:
+    """The clinic's clock against UTC, for the cuff's clock marks."""
+    offset = now.astimezone().utcoffset()
+    return int(offset.total_seconds()) if offset and now.tzinfo is UTC else 0

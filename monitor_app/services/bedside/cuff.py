@@ -1,0 +1,231 @@
+"""The cuff's desk: runs the measurement plan, turns what the monitor says into readings, and knows who may start it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from devices.drivers.base import DriverCommand, NibpTiming
+from devices.signals import NibpFailure, NibpPhase, NibpProgress, NibpResult
+from monitor_app.core import nibp_machine
+from monitor_app.core.alarm.facts import NibpFacts, NibpReading
+from monitor_app.core.journal import JournalEntry, NibpEntry, NibpStarted
+from monitor_app.core.nibp_acceptance import judge_reading
+from monitor_app.core.nibp_plan import CuffAction, CuffEnd, CuffOrder, NibpPlan, Trigger
+from monitor_app.core.phase import Phase
+from monitor_app.core.stamp import Stamp
+from monitor_app.services.bedside.publication import CuffView
+
+KEPT_READINGS = 12
+REPEATS = frozenset({Trigger.RETAKE.value})
+
+
+class CuffDesk:
+    """One patient's cuff. Bedside thread only.
+
+    ``send`` passes a command to the link of a source; ``record`` takes journal entries; ``new_id`` names readings.
+    """
+
+    def __init__(
+        self,
+        *,
+        send: Callable[[str, DriverCommand], None],
+        record: Callable[[JournalEntry], None],
+        new_id: Callable[[], str],
+        utc_offset_s: int,
+    ) -> None:
+        self._send = send
+        self._record = record
+        self._new_id = new_id
+        self.plan = NibpPlan(utc_offset_s=utc_offset_s)
+        self.source = ""
+        self.timing = NibpTiming.NONE
+        self.limb = "left arm"
+        self.same_limb_as_spo2 = False
+        self._cuff_mmhg: int | None = None
+        self._task = ""
+        self._readings: tuple[NibpReading, ...] = ()
+        self._failures = 0
+        self._last_failure: tuple[str, int] | None = None
+        self._counts_from: int | None = None
+        self.last_pulse: tuple[float, int] | None = None
+
+    def add_source(self, source: str, timing: NibpTiming) -> None:
+        """Take the first source that has a cuff; one patient is measured by one cuff."""
+        if timing is NibpTiming.NONE or self.timing is not NibpTiming.NONE:
+            return
+        self.source, self.timing = source, timing
+        self.plan = replace(self.plan, host_timed=timing is NibpTiming.HOST)
+
+    def restore(
+        self, entries: tuple[NibpEntry, ...], phase: Phase, *, armed: bool, interval_s: float, t_ns: int
+    ) -> None:
+        """Take up where a cut-off session stood: its readings and its plan; nothing is measured at once."""
+        self.plan = replace(self.plan, phase=phase)
+        for entry in entries:
+            self._count(entry)
+        if armed:
+            self.plan = nibp_machine.set_plan(self.plan, t_ns, armed=True, interval_min=interval_s / 60)
+            self._counts_from = self._readings[-1].t_ns if self._readings else t_ns
+
+    # What people ask.
+
+    def enter_phase(self, phase: Phase, t_ns: int, *, paused_for_pressure: bool = False) -> None:
+        """Follow the visit into a phase."""
+        was_armed = self.plan.armed
+        self.plan = nibp_machine.enter_phase(self.plan, phase, t_ns, paused_for_pressure=paused_for_pressure)
+        if phase is Phase.INF and self.plan.infusion_start_t_ns is None:
+            self.plan = nibp_machine.infusion_started(self.plan, t_ns)
+        if self.plan.armed and not was_armed:
+            self._counts_from = t_ns
+
+    def arm(self, t_ns: int, *, armed: bool, interval_min: float, at_once: bool = False) -> None:
+        """Set the plan; raises KnownError for an interval the cuff does not know."""
+        self.plan = nibp_machine.set_plan(self.plan, t_ns, armed=armed, interval_min=interval_min)
+        self._counts_from = t_ns if armed else None
+        if at_once and armed:
+            self.plan = nibp_machine.request(self.plan, t_ns)
+
+    def request(self, t_ns: int) -> str:
+        """Start now; the reason in words when that cannot be."""
+        if self.timing is NibpTiming.NONE:
+            return "No monitor with a cuff is connected."
+        if self.timing is NibpTiming.MONITOR:
+            return "This monitor starts its own cuff: press START on the monitor."
+        if self.plan.measuring:
+            return "The cuff is measuring already."
+        self.plan = nibp_machine.request(self.plan, t_ns)
+        return ""
+
+    def cancel(self, t_ns: int, *, retake_only: bool = False) -> None:
+        """Stop the cuff, or drop a pending re-take."""
+        self.plan, orders = nibp_machine.cancel(self.plan, t_ns, retake_only=retake_only)
+        self._carry_out(orders, Stamp(t_ns, 0))
+
+    # What the monitor says.
+
+    def progress(self, progress: NibpProgress, source: str, stamp: Stamp) -> None:
+        """The cuff inflates, holds or lets go."""
+        if progress.phase is not NibpPhase.MEASURING:
+            self._cuff_mmhg = None
+            return
+        self._cuff_mmhg = progress.cuff_mmhg
+        if self.plan.measuring is None:
+            self.plan = nibp_machine.started(self.plan, stamp.t_ns)
+            self._record(NibpStarted(stamp, source, Trigger.MONITOR.value))
+
+    def result(self, result: NibpResult, source: str, stamp: Stamp) -> NibpEntry:
+        """A measurement ended: record it. ``settle`` must follow once the rules have judged it."""
+        running = self.plan.measuring
+        verdict = judge_reading(result)
+        entry = NibpEntry(
+            stamp=stamp,
+            nibp_id=self._new_id(),
+            source=source,
+            trigger=(running.trigger if running else Trigger.MONITOR).value,
+            started_t_ns=running.t_ns if running else None,
+            systolic_mmhg=verdict.systolic_mmhg,
+            diastolic_mmhg=verdict.diastolic_mmhg,
+            mean_mmhg=verdict.mean_mmhg,
+            mean_calculated=verdict.mean_calculated,
+            pulse_per_min=result.pulse_per_min,
+            failure=result.failure,
+            rejected=verdict.rejected,
+            limb=self.limb,
+        )
+        self._cuff_mmhg = None
+        self._task = ""
+        self._count(entry)
+        self._record(entry)
+        return entry
+
+    def _count(self, entry: NibpEntry) -> None:
+        if entry.accepted and entry.systolic_mmhg and entry.diastolic_mmhg and entry.mean_mmhg:
+            seq = self._readings[-1].seq + 1 if self._readings else 1
+            reading = NibpReading(
+                seq,
+                entry.stamp.t_ns,
+                entry.systolic_mmhg,
+                entry.diastolic_mmhg,
+                entry.mean_mmhg,
+                is_retake=entry.trigger in REPEATS,
+            )
+            self._readings = (*self._readings, reading)[-KEPT_READINGS:]
+            self._counts_from = entry.stamp.t_ns
+            self._failures, self._last_failure = 0, None
+            if entry.pulse_per_min is not None:
+                self.last_pulse = (entry.pulse_per_min, entry.stamp.t_ns)
+        elif entry.failure is not NibpFailure.STOPPED:
+            self._failures += 1
+            cause = entry.failure.value if entry.failure else entry.rejected
+            self._last_failure = (cause, entry.stamp.t_ns)
+
+    def settle(self, entry: NibpEntry, *, retake_wanted: bool) -> None:
+        """Plan what follows from a measurement: nothing, a re-take, a repetition."""
+        if entry.failure is NibpFailure.STOPPED:
+            how = CuffEnd.CANCELLED
+        elif not entry.accepted:
+            how = CuffEnd.FAILED
+        else:
+            how = CuffEnd.ALARMING if retake_wanted else CuffEnd.NORMAL
+        self.plan = nibp_machine.ended(self.plan, entry.stamp.t_ns, how)
+
+    def advance(self, stamp: Stamp, *, connected: bool) -> None:
+        """Do what is due; while the monitor is away nothing is started, and nothing is forgotten."""
+        if self.timing is NibpTiming.NONE or not connected:
+            return
+        self.plan, orders = nibp_machine.advance(self.plan, stamp.t_ns, stamp.utc_ms)
+        self._carry_out(orders, stamp)
+
+    def _carry_out(self, orders: tuple[CuffOrder, ...], stamp: Stamp) -> None:
+        for order in orders:
+            if order.action is CuffAction.START:
+                self._send(self.source, DriverCommand.NIBP_START)
+                self._record(NibpStarted(stamp, self.source, order.trigger.value))
+            elif order.action is CuffAction.STOP:
+                self._send(self.source, DriverCommand.NIBP_STOP)
+            else:
+                self._task = order.reason
+
+    @property
+    def next_due_t_ns(self) -> int | None:
+        """When something is due next."""
+        return self.plan.next_due_t_ns
+
+    @property
+    def readings(self) -> tuple[NibpReading, ...]:
+        """Accepted readings of this session, newest last."""
+        return self._readings
+
+    def facts(self) -> NibpFacts:
+        """What the alarm rules may know of the cuff."""
+        measuring = self.plan.measuring
+        holds = measuring is not None and self.same_limb_as_spo2
+        return NibpFacts(
+            readings=self._readings,
+            fitted=self.timing is not NibpTiming.NONE,
+            failures_in_a_row=self._failures,
+            last_failure_t_ns=self._last_failure[1] if self._last_failure else None,
+            last_failure=self._last_failure[0] if self._last_failure else "",
+            interval_s=self.plan.interval_s if self.plan.armed else None,
+            overdue_since_t_ns=self._counts_from if self.plan.armed else None,
+            retake_pending=self.plan.repeat is not None
+            or (measuring is not None and measuring.trigger.value in REPEATS),
+            inflating_on_spo2_limb_since_t_ns=measuring.t_ns if holds and measuring else None,
+        )
+
+    def view(self) -> CuffView:
+        """What the screen shows of the cuff."""
+        measuring, due = self.plan.measuring, self.plan.next_due
+        return CuffView(
+            timing=self.timing,
+            measuring=measuring is not None,
+            trigger=measuring.trigger.value if measuring else "",
+            cuff_mmhg=self._cuff_mmhg,
+            started_t_ns=measuring.t_ns if measuring else None,
+            armed=self.plan.armed,
+            interval_s=self.plan.interval_s if self.plan.armed else None,
+            next_due_t_ns=due.t_ns if due else None,
+            next_trigger=due.trigger.value if due else "",
+            task=self._task,
+            limb=self.limb,
+            last_failure=self._last_failure[0] if self._last_failure else "",
+        )

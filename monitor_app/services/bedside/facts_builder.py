@@ -1,0 +1,164 @@
+"""Puts together what the rules are told: alarm facts and visit facts, from the desks, at one instant."""
+
+from dataclasses import dataclass
+
+from devices.clock import NS_PER_S
+from monitor_app.core.alarm.facts import NOT_FITTED, Facts, Shown, SystemFacts
+from monitor_app.core.baseline import propose_baseline
+from monitor_app.core.visit.care import oxygen_now
+from monitor_app.core.visit.facts import VisitFacts
+from monitor_app.core.visit.infusion import end_systolic_mmhg, infusion_of
+from monitor_app.core.visit.recovery import recovery_minimum
+from monitor_app.core.visit.state import Visit
+from monitor_app.services.bedside.alarms import AlarmDesk
+from monitor_app.services.bedside.cuff import CuffDesk
+from monitor_app.services.bedside.history import USABLE, ValueHistory
+from monitor_app.services.bedside.links import LinksDesk
+from monitor_app.services.bedside.vitals import VitalsBoard, first_valued
+from monitor_app.services.bedside.waves import WavesDesk
+
+CUFF_PULSE_HOLD_NS = 60 * NS_PER_S
+"""A pulse rate from the cuff stands in for a lost heart rate for this long, no more."""
+
+
+@dataclass(slots=True)
+class SystemState:
+    """What the program knows about itself. Bedside thread only."""
+
+    storage_error: str = ""
+    storage_error_since: int | None = None
+    sound_error: str = ""
+    sound_error_since: int | None = None
+    restarted_at: int | None = None
+    restart_gap_s: float = 0.0
+
+    def storage(self, error: str, t_ns: int) -> None:
+        """Take the recorder's word; an empty one says that it can write again."""
+        if bool(error) != bool(self.storage_error):
+            self.storage_error_since = t_ns if error else None
+        self.storage_error = error
+
+    def sound(self, error: str, t_ns: int) -> bool:
+        """Take the sounder's word; True when it changed."""
+        changed = error != self.sound_error
+        if bool(error) != bool(self.sound_error):
+            self.sound_error_since = t_ns if error else None
+        self.sound_error = error
+        return changed
+
+    def restarted(self, t_ns: int, gap_s: float) -> None:
+        """The session was cut off and goes on here."""
+        self.restarted_at, self.restart_gap_s = t_ns, gap_s
+
+    def facts(self) -> SystemFacts:
+        """What the alarm rules may know."""
+        return SystemFacts(
+            storage_error=self.storage_error,
+            storage_error_since_t_ns=self.storage_error_since,
+            sound_error=self.sound_error,
+            sound_error_since_t_ns=self.sound_error_since,
+            restarted_at_t_ns=self.restarted_at,
+            restart_gap_s=self.restart_gap_s,
+        )
+
+
+@dataclass(slots=True)
+class FactsBuilder:
+    """Reads the desks; owns nothing but how long ECG and SpO2 have been usable. Bedside thread only."""
+
+    vitals: VitalsBoard
+    waves: WavesDesk
+    cuff: CuffDesk
+    links: LinksDesk
+    history: ValueHistory
+    system: SystemState
+    self_test: str
+    fast_limit_per_min: float = 140.0
+    slow_limit_per_min: float = 40.0
+    ecg_valid_since: int | None = None
+    spo2_valid_since: int | None = None
+
+    def heart_rate(self, t_ns: int) -> Shown:
+        """The rate on display: the monitor's own from the ECG, ours, the pulse, the cuff's (clinical.md §6.1)."""
+        monitor = self._ecg_rate(self.vitals.shown("HR", t_ns))
+        own = self._ecg_rate(self.waves.own_rate(t_ns))
+        pulse = self.vitals.shown("PR", t_ns)
+        pulse = Shown(pulse.value, pulse.quality, "PR", pulse.t_ns, pulse.fitted)
+        return first_valued(monitor, own, pulse, self._cuff_pulse(t_ns))
+
+    def _ecg_rate(self, shown: Shown) -> Shown:
+        """A rate from the ECG, worth nothing while a lead is off."""
+        if not shown.fitted:
+            return NOT_FITTED
+        if self.vitals.since("ECG_LEAD_OFF") is not None:
+            return Shown(None, 0.0, "ECG", shown.t_ns)
+        quality = shown.quality
+        second = self.waves.ecg_second
+        if second is not None and second.flat:
+            quality = min(quality, second.quality.value)
+        return Shown(shown.value, quality, "ECG", shown.t_ns)
+
+    def _cuff_pulse(self, t_ns: int) -> Shown:
+        last = self.cuff.last_pulse
+        if last is None or t_ns - last[1] > CUFF_PULSE_HOLD_NS:
+            return NOT_FITTED
+        return Shown(last[0], 1.0, "NIBP", last[1])
+
+    def second(self, t_ns: int) -> None:
+        """Take one second of displayed values."""
+        hr, spo2 = self.heart_rate(t_ns), self.vitals.shown("SPO2", t_ns)
+        self.history.add(hr, spo2, self.vitals.shown("RR", t_ns))
+        ecg = hr.source == "ECG" and hr.value is not None and hr.quality >= USABLE
+        self.ecg_valid_since = (self.ecg_valid_since or t_ns) if ecg else None
+        usable = spo2.value is not None and spo2.quality >= USABLE
+        self.spo2_valid_since = (self.spo2_valid_since or t_ns) if usable else None
+
+    def facts(self, visit: Visit, t_ns: int) -> Facts:
+        """What the alarm rules are told now."""
+        infusion = infusion_of(visit)
+        minimum = recovery_minimum(visit, VisitFacts(t_ns).rules) if infusion.t_end_ns is not None else None
+        oxygen = oxygen_now(visit.care)
+        vitals = self.vitals
+        return Facts(
+            t_ns=t_ns,
+            phase=visit.phase,
+            hr=self.heart_rate(t_ns),
+            pr=vitals.shown("PR", t_ns),
+            spo2=vitals.shown("SPO2", t_ns),
+            rr=vitals.shown("RR", t_ns),
+            beats=self.waves.beat_facts(t_ns, self.fast_limit_per_min, self.slow_limit_per_min),
+            pulse=self.waves.pulse_facts(t_ns),
+            nibp=self.cuff.facts(),
+            ecg_leads_off=vitals.details("ECG_LEAD_OFF"),
+            ecg_lead_off_since_t_ns=vitals.since("ECG_LEAD_OFF"),
+            spo2_sensor_off_since_t_ns=vitals.sensor_off_since_t_ns,
+            pleth_searching_since_t_ns=vitals.since("SPO2_SEARCHING"),
+            o2_l_per_min=oxygen.l_per_min if oxygen.l_per_min > 0 else None,
+            baseline=visit.baseline.baseline if visit.baseline else None,
+            infusion_end_t_ns=infusion.t_end_ns,
+            infusion_end_systolic_mmhg=end_systolic_mmhg(visit),
+            recovery_minimum_t_ns=minimum.t_ns if minimum else None,
+            links=self.links.facts(),
+            system=self.system.facts(),
+        )
+
+    def visit_facts(self, visit: Visit, alarms: AlarmDesk, t_ns: int, record_sha256: str = "") -> VisitFacts:
+        """What the rules of the visit are told now."""
+        hr, spo2 = self.heart_rate(t_ns), self.vitals.shown("SPO2", t_ns)
+        return VisitFacts(
+            t_ns=t_ns,
+            hr_per_min=hr.value,
+            spo2_percent=spo2.value,
+            rr_per_min=self.vitals.shown("RR", t_ns).value,
+            hr_median_5_min_per_min=self.history.hr_median,
+            spo2_lowest_10_min_percent=self.history.spo2_lowest,
+            ecg_valid_since_t_ns=self.ecg_valid_since,
+            spo2_valid_since_t_ns=self.spo2_valid_since,
+            baseline=propose_baseline(visit.readings, self.history.series(), t_ns),
+            unacknowledged_high=alarms.unacknowledged_high,
+            active_high_physiological=alarms.active_high_physiological,
+            standing_alarms=alarms.standing,
+            self_test=self.self_test,
+            next_nibp_t_ns=self.cuff.next_due_t_ns,
+            record_sha256=record_sha256,
+        )

@@ -1,0 +1,132 @@
+"""The bedside's own thread, live: one inbox in, the bedside's listeners out, deadlines kept in between."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from devices.clock import NS_PER_S, Clock
+from devices.signals import Arrival
+from monitor_app.core.commands import Command
+from monitor_app.services.bedside.bedside import Bedside
+from monitor_app.services.bedside.publication import Publication
+
+_log = logging.getLogger(__name__)
+
+INBOX_LIMIT = 20_000
+"""Signals that may wait: minutes of three devices. Commands are always taken."""
+LONGEST_WAIT_S = 0.25
+"""The thread looks up at least this often, so that a stepped or scaled clock is followed too."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageTrouble:
+    """The recorder's word: a sentence, or "" when it can write again."""
+
+    text: str
+
+
+InboxItem: TypeAlias = Arrival | Command | StorageTrouble | Callable[[], None]
+
+
+class Outlet:
+    """What one listener has not yet taken. Filled by the bedside's thread, drained by the listener's."""
+
+    def __init__(self, limit: int = 50_000) -> None:
+        self._items: deque[Publication] = deque()
+        self._limit = limit
+        self._lock = threading.Lock()
+        self.dropped = 0
+
+    def put(self, publication: Publication) -> None:
+        """Add one; the oldest is dropped and counted when the listener sleeps for too long."""
+        with self._lock:
+            self._items.append(publication)
+            if len(self._items) > self._limit:
+                self._items.popleft()
+                self.dropped += 1
+
+    def drain(self) -> list[Publication]:
+        """Everything since the last call, in order."""
+        with self._lock:
+            items = list(self._items)
+            self._items.clear()
+        return items
+
+
+class BedsideThread:
+    """Runs a bedside. ``post`` may be called from any thread and never blocks."""
+
+    def __init__(self, bedside: Bedside, clock: Clock, *, speed: float = 1.0) -> None:
+        self._bedside = bedside
+        self._clock = clock
+        self._speed = speed
+        self._inbox: deque[InboxItem] = deque()
+        self._changed = threading.Condition()
+        self._signals = 0
+        self._closing = False
+        self.dropped = 0
+        self._thread = threading.Thread(target=self._run, name="bedside", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def post(self, item: InboxItem) -> None:
+        """Hand over a signal, a command, or something to be done in the bedside's thread."""
+        with self._changed:
+            if isinstance(item, Arrival):
+                if self._signals >= INBOX_LIMIT:
+                    self.dropped += 1
+                    return
+                self._signals += 1
+            self._inbox.append(item)
+            self._changed.notify()
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Take what waits, then end. Harmless when ended already."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while True:
+            items, closing = self._next()
+            for item in items:
+                self._handle(item)
+            self._guarded(self._bedside.advance)
+            if closing:
+                return
+
+    def _next(self) -> tuple[list[InboxItem], bool]:
+        t_ns = self._bedside.clock.t_ns()
+        wait_s = (self._bedside.next_deadline_t_ns() - t_ns) / NS_PER_S / self._speed
+        with self._changed:
+            if not self._inbox and not self._closing:
+                self._changed.wait(min(max(wait_s, 0.001), LONGEST_WAIT_S))
+            items = list(self._inbox)
+            self._inbox.clear()
+            self._signals = 0
+            return items, self._closing
+
+    def _handle(self, item: InboxItem) -> None:
+        bedside = self._bedside
+        if isinstance(item, Arrival):
+            self._guarded(lambda: bedside.arrive(item))
+        elif isinstance(item, StorageTrouble):
+            self._guarded(lambda: bedside.storage_trouble(item.text))
+        elif callable(item):
+            self._guarded(item)
+        else:
+            self._guarded(lambda: bedside.command(item))
+
+    def _guarded(self, step: Callable[[], object]) -> None:
+        """A fault of ours in one step must not end alarms and record: it is logged with its trace, and life goes on."""
+        try:
+            step()
+        except Exception:  # noqa: BLE001 - see the docstring
+            _log.exception("the bedside met an unexpected error")

@@ -1,0 +1,198 @@
+"""The waves' desk: places each chunk in time, records it raw, and reads beats and quality from ECG and pleth."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from devices.clock import NS_PER_S
+from devices.signals import WaveChunk
+from monitor_app.core.alarm.facts import NOT_FITTED, BeatFacts, PulseFacts, Shown
+from monitor_app.core.journal import GapEntry, WaveBlock
+from monitor_app.processing.ecg_channel import EcgChannel, EcgSecond
+from monitor_app.processing.pleth import PlethChannel, PlethSecond
+from monitor_app.services.bedside.placement import Placed, Placement
+from monitor_app.services.bedside.publication import WaveShown
+from monitor_app.services.session_clock import SessionClock
+
+LEAD_PREFERENCE = ("ECG_II", "ECG_I", "ECG_III", "ECG_V", "ECG")
+"""Which lead is shown and read for beats, where a monitor sends several (clinical.md §8.1: default II)."""
+RECENT_NS = 5 * NS_PER_S
+CONFIRM_NS = 4 * NS_PER_S
+
+Key = tuple[str, str]
+
+
+class WavesDesk:
+    """All waves of all sources. Bedside thread only.
+
+    ``publish`` gets what is to be drawn, ``record`` what is to be kept.
+    """
+
+    def __init__(
+        self,
+        clock: SessionClock,
+        publish: Callable[[WaveShown], None],
+        record: Callable[[WaveBlock | GapEntry], None],
+    ) -> None:
+        self._clock = clock
+        self._publish = publish
+        self._record = record
+        self._placements: dict[Key, Placement] = {}
+        self._lead: Key | None = None
+        self._pleth_key: Key | None = None
+        self._ecg: EcgChannel | None = None
+        self._pleth: PlethChannel | None = None
+        self._calibrated = False
+        self._beats_seen = 0
+        self._beats_t_ns: deque[int] = deque(maxlen=64)
+        self._pulses_t_ns: deque[int] = deque(maxlen=64)
+        self._signal_since: int | None = None
+        self._ecg_end: tuple[int, int] = (0, 0)  # sample counter, session time
+        self._pleth_end = 0
+        self.ecg_second: EcgSecond | None = None
+        self.pleth_second: PlethSecond | None = None
+
+    @property
+    def lead(self) -> str:
+        """The name of the lead that is shown and read for beats."""
+        return self._lead[1] if self._lead else ""
+
+    def add_source(self, source: str, wave_names: Iterable[str]) -> None:
+        """Choose the lead and the pleth to read, if none has been chosen from an earlier source."""
+        names = tuple(wave_names)
+        leads = [n for n in LEAD_PREFERENCE if n in names] or [n for n in names if n.startswith("ECG")]
+        if self._lead is None and leads:
+            self._lead = (source, leads[0])
+        if self._pleth_key is None and "PLETH" in names:
+            self._pleth_key = (source, "PLETH")
+
+    def chunk(self, source: str, chunk: WaveChunk, arrived_t_ns: int) -> bool:
+        """Take a chunk that came just now; True when it held a beat."""
+        key = (source, chunk.name)
+        placement = self._placements.get(key)
+        if placement is None:
+            placement = self._placements[key] = Placement(chunk.rate_hz)
+        placed = placement.place(chunk.first_sample, len(chunk.samples), arrived_t_ns)
+        stamp = self._clock.stamp
+        if placed.gap_ns:
+            self._record(
+                GapEntry(stamp(placed.gap_from_ns), source, chunk.name, placed.gap_ns, "samples missing")
+            )
+        self._record(
+            WaveBlock(
+                stamp(placed.t_ns),
+                source,
+                chunk.name,
+                chunk.rate_hz,
+                placed.index,
+                chunk.samples,
+                chunk.scale,
+            )
+        )
+        beats_before = self._beats_seen
+        self._read(key, chunk, placed)
+        return self._beats_seen != beats_before
+
+    def _read(self, key: Key, chunk: WaveChunk, placed: Placed) -> None:
+        values = chunk.scale.physical(chunk.samples)
+        calibrated = chunk.scale.unit_per_count is not None
+        t_ns_of_end = placed.t_ns + round(len(values) * NS_PER_S / chunk.rate_hz)
+        if key == self._lead:
+            values = self._read_ecg(chunk, values, placed, t_ns_of_end)
+        elif key[1].startswith("ECG"):
+            return  # the other leads are recorded, not drawn
+        elif key == self._pleth_key:
+            self._read_pleth(chunk, values, placed)
+        self._publish(
+            WaveShown(
+                key[0],
+                key[1],
+                chunk.rate_hz,
+                placed.index,
+                values.astype(np.float32),
+                t_ns_of_end,
+                calibrated,
+            )
+        )
+
+    def _read_ecg(self, chunk: WaveChunk, values: np.ndarray, placed: Placed, t_ns_of_end: int) -> np.ndarray:
+        calibrated = chunk.scale.unit_per_count is not None
+        if self._ecg is None or self._ecg.rate_hz != chunk.rate_hz or self._calibrated != calibrated:
+            edges = chunk.scale.physical(np.array([chunk.scale.low, chunk.scale.high]))
+            self._calibrated = calibrated
+            self._ecg = EcgChannel(
+                chunk.rate_hz, scale_is_mv=calibrated, edges=(float(edges[0]), float(edges[1]))
+            )
+            self._signal_since = None
+        if placed.gap_ns or self._signal_since is None:
+            self._signal_since = placed.t_ns
+        update = self._ecg.feed(values, placed.index)
+        for beat in update.beats:
+            offset = round((beat.sample - placed.index) * NS_PER_S / chunk.rate_hz)
+            self._beats_t_ns.append(placed.t_ns + offset)
+        self._beats_seen += len(update.beats)
+        self._ecg_end = (placed.index + len(values), t_ns_of_end)
+        return update.display
+
+    def _read_pleth(self, chunk: WaveChunk, values: np.ndarray, placed: Placed) -> None:
+        if self._pleth is None:
+            self._pleth = PlethChannel(chunk.rate_hz)
+        for pulse in self._pleth.feed(values, placed.index):
+            offset = round((pulse.sample - placed.index) * NS_PER_S / chunk.rate_hz)
+            self._pulses_t_ns.append(placed.t_ns + offset)
+        self._pleth_end = placed.index + len(values)
+
+    def second(self) -> None:
+        """Read rates and qualities; called once a second."""
+        if self._ecg is not None:
+            self.ecg_second = self._ecg.second(self._ecg_end[0])
+        if self._pleth is not None:
+            self.pleth_second = self._pleth.second(self._pleth_end)
+
+    def source_lost(self, source: str) -> None:
+        """The source's waves have stopped: what they said of the heart is no longer so."""
+        if self._lead and self._lead[0] == source:
+            self._signal_since = None
+            self.ecg_second = None
+        if self._pleth_key and self._pleth_key[0] == source:
+            self.pleth_second = None
+
+    def own_rate(self, t_ns: int) -> Shown:
+        """Chairside's own heart rate from the ECG (clinical.md §8.3)."""
+        if self._lead is None:
+            return NOT_FITTED
+        second = self.ecg_second
+        if second is None or second.rate.per_min is None:
+            return Shown(None, 0.0, "chairside", self._ecg_end[1])
+        return Shown(
+            round(second.rate.per_min), second.quality.value, "chairside", min(t_ns, self._ecg_end[1])
+        )
+
+    def beat_facts(self, t_ns: int, fast_per_min: float, slow_per_min: float) -> BeatFacts | None:
+        """What the beats say now; None without an ECG."""
+        if self._ecg is None:
+            return None
+        meter = self._ecg.meter
+        rate = self.ecg_second.rate if self.ecg_second else None
+        return BeatFacts(
+            last_beat_t_ns=self._beats_t_ns[-1] if self._beats_t_ns else None,
+            signal_since_t_ns=self._signal_since,
+            fast_run=meter.run_above(fast_per_min),
+            slow_run=meter.run_below(slow_per_min),
+            beats_last_5_s=sum(1 for b in self._beats_t_ns if t_ns - b <= RECENT_NS),
+            median_rate_per_min=rate.beat_level_per_min if rate else None,
+        )
+
+    def pulse_facts(self, t_ns: int) -> PulseFacts | None:
+        """What the pulses say now; None without a pleth."""
+        second = self.pleth_second
+        if second is None:
+            return None
+        recent = [p for p in self._pulses_t_ns if t_ns - p <= CONFIRM_NS]
+        return PulseFacts(
+            median_rate_per_min=second.rate.beat_level_per_min,
+            quality=second.quality.value,
+            last_pulse_t_ns=self._pulses_t_ns[-1] if self._pulses_t_ns else None,
+            regular_pulses_last_4_s=len(recent),
+        )

@@ -1,0 +1,207 @@
+"""What the screen remembers: the newest state, the last seconds of each wave, the trend, and what was just recorded.
+
+One thread owns it: the one that draws. It is fed with what the bedside published, in order, and asks nothing back.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from functools import singledispatchmethod
+
+import numpy as np
+
+from devices.clock import NS_PER_S
+from monitor_app.core.journal import (
+    AlarmEntry,
+    AnswerEntry,
+    BaselineEntry,
+    CareEntry,
+    InfusionEntry,
+    NibpEntry,
+    NumericEntry,
+    PhaseEntry,
+    RefusalEntry,
+    SystemEntry,
+    VoidEntry,
+)
+from monitor_app.services.bedside.publication import BedsideState, Publication, WaveShown
+from monitor_app.services.wave_ring import WaveRing
+
+TREND_STEP_S = 5.0
+RESOLVED_S = 60.0
+"""How long a resolved alarm's line stays (clinical.md §5.4)."""
+FEED_LINES = 8
+UNDO_S = 10.0
+"""How long an entry can be taken back with one press (clinical.md §16.5)."""
+SCALE_EVERY_NS = NS_PER_S
+SCALE_SLACK = 0.12
+"""An automatic scale moves only when the wave leaves it or shrinks inside it by more than this share."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLine:
+    """Something just recorded (or refused), in words."""
+
+    entry_id: str
+    text: str
+    t_ns: int
+    undoable: bool
+    refused: bool = False
+
+
+@dataclass(slots=True)
+class WaveTrace:
+    """One wave on the screen and the scale it is drawn to."""
+
+    ring: WaveRing
+    calibrated: bool
+    low: float = -1.0
+    high: float = 1.0
+    scaled_at_ns: int = -SCALE_EVERY_NS
+    last_t_ns: int = 0
+
+
+class DisplayModel:
+    """See the module. ``waves`` by name; ``entries`` of the trend in the order they came."""
+
+    def __init__(self) -> None:
+        self.state: BedsideState | None = None
+        self.waves: dict[str, WaveTrace] = {}
+        self.hr: list[tuple[float, float]] = []
+        self.spo2: list[tuple[float, float]] = []
+        self.nibp: list[NibpEntry] = []
+        self.care: list[CareEntry] = []
+        self.alarms: list[AlarmEntry] = []
+        self.voided: set[str] = set()
+        self.resolved: deque[AlarmEntry] = deque(maxlen=4)
+        self.lines: deque[RecordedLine] = deque(maxlen=FEED_LINES)
+
+    @property
+    def rings(self) -> dict[str, WaveRing]:
+        """The rings by wave name, for the strips."""
+        return {name: trace.ring for name, trace in self.waves.items()}
+
+    def apply(self, publication: Publication) -> None:
+        """Take the next thing the bedside published."""
+        self._apply(publication)
+
+    @singledispatchmethod
+    def _apply(self, publication: object) -> None:
+        """What the screen does not show."""
+
+    @_apply.register
+    def _(self, shown: WaveShown) -> None:
+        trace = self.waves.get(shown.name)
+        if trace is None or trace.ring.rate_hz != shown.rate_hz or trace.calibrated != shown.calibrated:
+            trace = self.waves[shown.name] = WaveTrace(WaveRing(shown.rate_hz), shown.calibrated)
+        trace.ring.append(shown.first, shown.values, shown.t_ns_of_end)
+        trace.last_t_ns = shown.t_ns_of_end
+        if not shown.name.startswith("ECG") and shown.t_ns_of_end - trace.scaled_at_ns >= SCALE_EVERY_NS:
+            _rescale(trace)
+
+    @_apply.register
+    def _(self, state: BedsideState) -> None:
+        self.state = state
+        t_s = state.stamp.t_s
+        if state.visit.phase.monitoring and (not self.hr or t_s - self.hr[-1][0] >= TREND_STEP_S):
+            facts = state.facts
+            self.hr.append((t_s, _or_nan(facts.hr.value)))
+            self.spo2.append((t_s, _or_nan(facts.spo2.value)))
+
+    @_apply.register
+    def _(self, entry: NibpEntry) -> None:
+        self.nibp.append(entry)
+        if entry.failure is not None:
+            self._say(entry.nibp_id, f"NIBP: no reading, {entry.failure.value}", entry.stamp.t_ns)
+        elif entry.rejected:
+            self._say(entry.nibp_id, f"NIBP ? not accepted: {entry.rejected}", entry.stamp.t_ns)
+
+    @_apply.register
+    def _(self, entry: NumericEntry) -> None:
+        """Trend values come with the state; stored ones are read back by ``restore_numeric``."""
+
+    @_apply.register
+    def _(self, entry: CareEntry) -> None:
+        self.care.append(entry)
+        self._say(entry.entry_id, f"{entry.text} · recorded", entry.stamp.t_ns, undoable=True)
+
+    @_apply.register
+    def _(self, entry: InfusionEntry) -> None:
+        words = {"started": "Pump started", "paused": "Pump paused", "resumed": "Pump resumed"}
+        text = words.get(entry.action, f"Pump {entry.action}")
+        self._say(entry.entry_id, f"{text} · recorded; Chairside does not control the pump", entry.stamp.t_ns)
+
+    @_apply.register
+    def _(self, entry: VoidEntry) -> None:
+        self.voided.add(entry.entry_id)
+        kept = [line for line in self.lines if line.entry_id != entry.entry_id]
+        self.lines = deque(kept, maxlen=FEED_LINES)
+        self._say(f"void-{entry.entry_id}", "Taken back", entry.stamp.t_ns)
+
+    @_apply.register
+    def _(self, entry: AnswerEntry) -> None:
+        """Answers show in the phase panel."""
+
+    @_apply.register
+    def _(self, entry: BaselineEntry) -> None:
+        b = entry.baseline
+        self._say(
+            "baseline", f"Baseline {b.systolic_mmhg:.0f}/{b.diastolic_mmhg:.0f} frozen", entry.stamp.t_ns
+        )
+
+    @_apply.register
+    def _(self, entry: PhaseEntry) -> None:
+        self._say(f"phase-{entry.stamp.t_ns}", f"{entry.to_phase.title} · recorded", entry.stamp.t_ns)
+
+    @_apply.register
+    def _(self, entry: RefusalEntry) -> None:
+        text = entry.reasons[0] if entry.reasons else "not possible"
+        more = f" (and {len(entry.reasons) - 1} more)" if len(entry.reasons) > 1 else ""
+        self._say(f"refused-{entry.stamp.t_ns}", f"Not done: {text}{more}", entry.stamp.t_ns, refused=True)
+
+    @_apply.register
+    def _(self, entry: SystemEntry) -> None:
+        if entry.code in {"CLOCK_JUMP", "RESTARTED", "SPOKEN"}:
+            self._say(f"{entry.code}-{entry.stamp.t_ns}", entry.text, entry.stamp.t_ns)
+
+    @_apply.register
+    def _(self, entry: AlarmEntry) -> None:
+        if entry.suppressed:
+            return
+        if entry.to_state == "ACTIVE" and entry.from_state != "ACTIVE":
+            self.alarms.append(entry)
+        if entry.to_state == "IDLE" and entry.from_state in {"ACTIVE", "ACTIVE_ACK", "LATCHED"}:
+            self.resolved.append(entry)
+
+    def restore_numeric(self, entry: NumericEntry) -> None:
+        """Take a stored value into the trend, when a session that was cut off is shown again."""
+        series = {"HR": self.hr, "SPO2": self.spo2}.get(entry.name)
+        if series is None or entry.source == "chairside":
+            return
+        if not series or entry.stamp.t_s - series[-1][0] >= TREND_STEP_S:
+            series.append((entry.stamp.t_s, _or_nan(entry.value)))
+
+    def _say(
+        self, entry_id: str, text: str, t_ns: int, *, undoable: bool = False, refused: bool = False
+    ) -> None:
+        self.lines.append(RecordedLine(entry_id, text, t_ns, undoable, refused))
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _rescale(trace: WaveTrace) -> None:
+    """Fit an uncalibrated wave into its lane, without following every breath of it."""
+    trace.scaled_at_ns = trace.last_t_ns
+    seconds = 6.0
+    values = trace.ring.since(trace.ring.end - int(seconds * trace.ring.rate_hz)).values
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return
+    low, high = float(finite.min()), float(finite.max())
+    span = max(high - low, 0.02)
+    room = trace.high - trace.low
+    outside = low < trace.low or high > trace.high
+    shrunk = span < room * (1 - 3 * SCALE_SLACK)
+    if outside or shrunk:
+        trace.low, trace.high = low - SCALE_SLACK * span, high + SCALE_SLACK * span

@@ -1,0 +1,185 @@
+"""A chair live: links, bedside and recorder each in its thread, and the simulated monitor where there is one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devices.clock import Clock, ScaledClock, SystemClock
+from devices.drivers.base import Driver
+from devices.errors import KnownError
+from devices.link import Link
+from devices.registry import DeviceAddress, make_driver
+from devices.signals import Arrival, Provenance
+from devices.simulators.emulator import EmulatorRunner
+from devices.transport.base import Transport
+from devices.transport.open_port import open_transport
+from devices.transport.provenance import provenance_of
+from monitor_app.core.commands import Command
+from monitor_app.core.journal import JournalEntry, SessionOpened
+from monitor_app.services.assembly import Head, Surroundings, make_bedside, opened_of
+from monitor_app.services.bedside.bedside import Bedside
+from monitor_app.services.bedside.publication import Publication
+from monitor_app.services.bedside.resume import CutOff, cut_off
+from monitor_app.services.bedside.thread import BedsideThread, Outlet, StorageTrouble
+from monitor_app.services.ports import Sounder
+from monitor_app.services.session_writer import LiveWriter
+from monitor_app.services.sim_chair import SimulatedChair
+from monitor_app.storage.kind import kind_for
+from monitor_app.storage.store import Store
+
+CLOSE_TIMEOUT_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlan:
+    """What to run. ``chair``: the simulated chair beside real devices, or instead of them."""
+
+    data_dir: Path
+    head: Head
+    sounder: Sounder
+    self_test: str
+    devices: tuple[DeviceAddress, ...] = ()
+    chair: SimulatedChair | None = None
+    speed: float = 1.0
+    resume: bool = True
+    resume_if: Callable[[SessionOpened], bool] = field(default=lambda _: True)
+
+
+class LiveChair:
+    """Owns every thread of a chair. Made and closed by one thread; ``post`` and ``outlet`` serve any.
+
+    :raises KnownError: the store cannot be opened, or a source does not fit the session; nothing runs then.
+    """
+
+    def __init__(self, plan: LivePlan) -> None:
+        self._plan = plan
+        self.clock: Clock = SystemClock() if plan.speed == 1.0 else ScaledClock(plan.speed)
+        self.store = Store.open(plan.data_dir, kind_for(simulated=plan.head.simulated))
+        self.outlets: list[Outlet] = []
+        self._record_listeners: list[Callable[[JournalEntry], None]] = []
+        self.resumed: CutOff | None = None
+        try:
+            self._writer = LiveWriter(self.store, on_trouble=self._storage_trouble)
+            self.bedside = self._make_bedside()
+            self.thread = BedsideThread(self.bedside, self.clock, speed=plan.speed)
+            self.links = [self._link(a) for a in plan.devices]
+            if plan.chair is not None:
+                self.links.append(self._sim_link(plan.chair))
+            self._runner = EmulatorRunner(plan.chair.emulator, self.clock) if plan.chair is not None else None
+        except BaseException:
+            self.store.close()
+            raise
+
+    def outlet(self) -> Outlet:
+        """A new listener's outlet; it hears everything from now on."""
+        outlet = Outlet()
+        self.outlets.append(outlet)
+        return outlet
+
+    def start(self) -> None:
+        """Begin: bedside first, so that nothing the links say is missed."""
+        self.bedside.begin(self.resumed)
+        for link, driver in self.links:
+            description, provenance = link.source.split("@", 1)[1], link.provenance
+            self.bedside.add_monitor(link.source, driver.info, description, provenance, link.request)
+        self.thread.start()
+        if self._runner is not None:
+            self._runner.start()
+        for link, _ in self.links:
+            link.start()
+
+    def post(self, command: Command | Callable[[], None]) -> None:
+        """Ask something of the bedside, from any thread."""
+        self.thread.post(command)
+
+    def close(self, *, end_session: bool = False) -> None:
+        """End everything: cuffs stopped, what waits written. ``end_session`` leaves nothing to be resumed."""
+        for link, _ in self.links:
+            link.close(CLOSE_TIMEOUT_S)
+        if self._runner is not None:
+            self._runner.stop(CLOSE_TIMEOUT_S)
+        self.thread.close()
+        try:
+            self._writer.close()
+            if end_session and self.bedside.journal.keeping:
+                self.store.mark_closed(self.bedside.session_id, self.bedside.clock.stamp())
+        finally:
+            self.store.close()
+
+    def _make_bedside(self) -> Bedside:
+        plan = self._plan
+        around = Surroundings(
+            clock=self.clock,
+            record=self._record,
+            publish=self._publish,
+            record_hash=self._writer.record_hash,
+            sounder=plan.sounder,
+            self_test=plan.self_test,
+        )
+        self.resumed = self._find_cut_off() if plan.resume else None
+        if self.resumed is None:
+            return make_bedside(opened_of(plan.head, self.clock), around)
+        self._writer.resume(self.resumed.record.opened.session_id)
+        return make_bedside(
+            self.resumed.record.opened,
+            around,
+            first_entry=self.resumed.last_entry_number,
+            origin_t_ns=self.resumed.origin_t_ns,
+        )
+
+    def _find_cut_off(self) -> CutOff | None:
+        """The newest session of this database that was cut off while a patient was monitored."""
+        for left in self.store.open_sessions():
+            if left.simulated == self._plan.head.simulated and left.phase.monitoring:
+                record = self.store.record(left.id)
+                if self._plan.resume_if(record.opened):
+                    return cut_off(record, left.last, self.clock)
+        return None
+
+    def on_record(self, listener: Callable[[JournalEntry], None]) -> None:
+        """Tell ``listener`` of every entry that goes into the record; called from the bedside's thread."""
+        self._record_listeners.append(listener)
+
+    @property
+    def dropped(self) -> int:
+        """Signals lost on the way because something could not keep up."""
+        counters = self._writer.counters
+        return self.thread.dropped + (counters.dropped + counters.shed if counters else 0)
+
+    def _record(self, entry: JournalEntry) -> None:
+        self._writer.write(entry)
+        for listener in self._record_listeners:
+            listener(entry)
+
+    def _publish(self, publication: Publication) -> None:
+        for outlet in self.outlets:
+            outlet.put(publication)
+
+    def _storage_trouble(self, text: str) -> None:
+        self.thread.post(StorageTrouble(text))
+
+    def _link(self, address: DeviceAddress) -> tuple[Link, Driver]:
+        driver = make_driver(address.driver_id)
+        transport = open_transport(address.port, driver.info.serial, clock=self.clock)
+        return self._make_link(driver, transport, address.port), driver
+
+    def _sim_link(self, chair: SimulatedChair) -> tuple[Link, Driver]:
+        driver = make_driver(chair.driver_id)
+        return self._make_link(driver, chair.host_end, chair.port), driver
+
+    def _make_link(self, driver: Driver, transport: Transport, port: str) -> Link:
+        return Link(driver, transport, self.clock, self._arrived, port=port)
+
+    def _arrived(self, arrival: Arrival) -> None:
+        self.thread.post(arrival)
+
+
+def simulated_ports(devices: tuple[DeviceAddress, ...]) -> bool:
+    """Whether the devices' ports are simulated. Mixed ones are refused: a record is of a patient or it is not.
+
+    :raises KnownError: some are simulated and some are not.
+    """
+    kinds = {provenance_of(a.port) is Provenance.SIMULATED for a in devices}
+    if len(kinds) > 1:
+        raise KnownError("some of these monitors are simulated and some are not; use one kind at a time.")
+    return kinds == {True}

@@ -1,0 +1,186 @@
+"""Recording without a window: the same links, bedside and recorder, for a given time."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.clock import NS_PER_S, SystemClock
+from devices.registry import DeviceAddress
+from devices.signals import LinkState
+from monitor_app.core.journal import (
+    AlarmEntry,
+    GapEntry,
+    JournalEntry,
+    NibpEntry,
+    NumericEntry,
+    SessionOpened,
+    WaveBlock,
+)
+from monitor_app.core.stamp import Actor
+from monitor_app.core.visit.facts import SELF_TEST_NOT_RUN
+from monitor_app.services.assembly import Head
+from monitor_app.services.ids import random_session_id
+from monitor_app.services.live import LiveChair, LivePlan, simulated_ports
+from monitor_app.services.ports import RecordingSounder
+from monitor_app.storage.archive import utc_text
+from monitor_app.storage.store import open_archive
+
+RESUME_WITHIN_S = 4 * 3600.0
+"""A session cut off longer ago than this is not gone on with by ``record``; ``--new`` never does."""
+OPERATOR = Actor("chairside record", "system")
+POLL_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOrder:
+    """What to record."""
+
+    data_dir: Path
+    devices: tuple[DeviceAddress, ...]
+    seconds: float
+    nibp_every_min: float | None = None
+    patient_key: str = ""
+    fresh: bool = False
+
+
+class RecordRun:
+    """One run of ``chairside record``. Made and run by one thread."""
+
+    def __init__(self, order: RecordOrder) -> None:
+        """Open the store and the links' threads. Raises KnownError when something does not fit; nothing runs then."""
+        self._order = order
+        self._waveforms: Counter[str] = Counter()
+        self._numerics: Counter[str] = Counter()
+        self._gaps: list[dict[str, object]] = []
+        self._nibp = 0
+        self._alarms: list[dict[str, object]] = []
+        self._system_clock = SystemClock()
+        head = Head(
+            session_id=random_session_id(),
+            patient_key=order.patient_key,
+            simulated=simulated_ports(order.devices),
+        )
+        self._chair = LiveChair(
+            LivePlan(
+                data_dir=order.data_dir,
+                head=head,
+                sounder=RecordingSounder(),
+                self_test=SELF_TEST_NOT_RUN,
+                devices=order.devices,
+                resume=not order.fresh,
+                resume_if=self._is_mine,
+            )
+        )
+
+    def _is_mine(self, opened: SessionOpened) -> bool:
+        """Whether a cut-off session is the one this run would go on with: same patient, recorded like this, recent."""
+        recent = self._system_clock.wall_utc().timestamp() - opened.stamp.utc_ms / 1000 <= RESUME_WITHIN_S
+        return opened.patient_key == self._order.patient_key and not opened.scenario and recent
+
+    @property
+    def resumed_text(self) -> str:
+        """What is gone on with, in words; empty for a new session."""
+        cut = self._chair.resumed
+        if cut is None:
+            return ""
+        return (
+            f"Going on with session {cut.record.opened.session_id}, cut off {cut.gap_ns / NS_PER_S:.0f} s ago "
+            f"in {cut.visit.phase.title} (use --new for a new one)."
+        )
+
+    def run(self, wait: Callable[[float], bool]) -> dict[str, object]:
+        """Record; ``wait(seconds)`` sleeps and returns True when it was told to stop early."""
+        chair = self._chair
+        chair.on_record(self._count)
+        chair.start()
+        resumed = chair.resumed is not None
+
+        def begin() -> None:
+            if not resumed:
+                chair.bedside.start_recording()
+            if self._order.nibp_every_min is not None:
+                chair.bedside.arm_cuff(self._order.nibp_every_min, OPERATOR)
+
+        chair.post(begin)
+        began_ns = self._system_clock.monotonic_ns()
+        if not self._await_first_frame(wait):
+            began_ns = self._system_clock.monotonic_ns()
+            wait(self._order.seconds)
+        seconds = (self._system_clock.monotonic_ns() - began_ns) / NS_PER_S
+        chair.close(end_session=True)
+        return self._summary(seconds)
+
+    def _await_first_frame(self, wait: Callable[[float], bool]) -> bool:
+        """Wait until the first monitor streams; True when the run is over before one did.
+
+        It is waited for as long as was asked to record; the time asked then counts from it.
+        """
+        for _ in range(round(self._order.seconds / POLL_S)):
+            if any(link.status.state is LinkState.STREAMING for link, _ in self._chair.links):
+                return False
+            if wait(POLL_S):
+                return True
+        return True
+
+    def _count(self, entry: JournalEntry) -> None:
+        """Count what goes into the record, as it goes in; called from the bedside's thread."""
+        if isinstance(entry, WaveBlock):
+            self._waveforms[entry.name] += len(entry.counts)
+        elif isinstance(entry, NumericEntry):
+            if entry.source != "chairside":
+                self._numerics[entry.name] += 1
+        elif isinstance(entry, NibpEntry):
+            self._nibp += entry.accepted
+        elif isinstance(entry, AlarmEntry) and entry.to_state == "ACTIVE" and not entry.suppressed:
+            alarm: dict[str, object] = {
+                "rule": entry.rule,
+                "priority": entry.priority.value,
+                "t": entry.stamp.t_s,
+                "text": entry.text,
+            }
+            self._alarms.append(alarm)
+        elif isinstance(entry, GapEntry):
+            gap = {"channel": entry.channel, "t": entry.stamp.t_s, "seconds": entry.duration_ns / NS_PER_S}
+            self._gaps.append(gap)
+
+    def _summary(self, seconds: float) -> dict[str, object]:
+        counters = [link.counters for link, _ in self._chair.links]
+        return {
+            "session": self._chair.bedside.session_id,
+            "seconds": round(seconds, 3),
+            "frames_ok": sum(c.frames_ok for c in counters),
+            "frames_bad": sum(c.frames_bad for c in counters),
+            "dropped": self._chair.dropped,
+            "gaps": self._gaps,
+            "waveforms": dict(self._waveforms),
+            "numerics": dict(self._numerics),
+            "nibp": self._nibp,
+            "resumed": self._chair.resumed is not None,
+            "alarms": self._alarms,
+        }
+
+    def why_nothing_came(self) -> str:
+        """The links' own words on why no valid frame came."""
+        reasons = [f"{link.source}: {link.status.detail}" for link, _ in self._chair.links]
+        return f"no valid frame came in {self._order.seconds:g} s; " + "; ".join(reasons)
+
+
+def open_sessions(data_dir: Path) -> list[dict[str, object]]:
+    """Every session that was cut off, newest first, and the state it reopens in."""
+    archive = open_archive(data_dir)
+    found: list[dict[str, object]] = []
+    for left in archive.open_sessions():
+        record = archive.record(left.id)
+        found.append(
+            {
+                "session": left.id,
+                "patient": left.patient,
+                "simulated": left.simulated,
+                "phase": left.phase.value,
+                "last_utc": utc_text(left.last.utc_ms),
+                "recorded_s": left.last.t_s,
+                "events": len(record.entries),
+            }
+        )
+    return found

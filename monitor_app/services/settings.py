@@ -1,0 +1,93 @@
+"""The clinic's settings: one TOML file beside the databases, read strictly, written as a whole."""
+
+import tomllib
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from devices.errors import ConfigError
+
+FILE_NAME = "settings.toml"
+
+
+class _File(BaseModel):
+    """What the file may hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    devices: tuple[str, ...] = ()
+    chair: str = Field(default="1", min_length=1, max_length=8)
+    theme: str = Field(default="dark", pattern="^(dark|light|night)$")
+    px_per_mm: float | None = Field(default=None, ge=2, le=16)
+    user_name: str = Field(default="", max_length=80)
+    user_role: str = Field(default="nurse", max_length=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``devices``: the monitors of this chair as DRIVER@PORT; ``px_per_mm`` None: what the screen says of itself."""
+
+    devices: tuple[str, ...] = ()
+    chair: str = "1"
+    theme: str = "dark"
+    px_per_mm: float | None = None
+    user_name: str = ""
+    user_role: str = "nurse"
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read the settings; a missing file gives the defaults, a broken one is never taken for them.
+
+    :raises ConfigError: naming file, key and what is allowed.
+    """
+    path = folder / FILE_NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}): check its rights.") from error
+    try:
+        found = _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{path} is not valid TOML ({error}): correct it, or delete it for the defaults."
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{path}: {key}: {first['msg']}; correct it, or delete the line.") from error
+    return Settings(**found.model_dump())
+
+
+def save_settings(folder: Path, settings: Settings) -> None:
+    """Write the settings, all or nothing.
+
+    :raises ConfigError: the folder cannot be written.
+    """
+    path = folder / FILE_NAME
+    lines = [f"{key} = {_toml(value)}" for key, value in asdict(settings).items() if value is not None]
+    scratch = path.with_suffix(".tmp")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        scratch.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written ({error.strerror}): check the folder's rights."
+        ) from error
+
+
+def changed(settings: Settings, **values: object) -> Settings:
+    """The settings with some values replaced."""
+    return replace(settings, **values)  # type: ignore[arg-type]
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return repr(value)

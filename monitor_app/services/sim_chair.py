@@ -1,0 +1,67 @@
+"""The simulated chair: a patient of a scenario on an emulated monitor, at the far end of an in-memory wire."""
+
+from pathlib import Path
+
+from devices.patient import PatientSource
+from devices.protocols.base import MonitorSide
+from devices.registry import make_monitor
+from devices.simulators.emulator import Emulator
+from devices.simulators.scenario import Scenario, load_scenario
+from devices.simulators.scenario_runner import Utterance
+from devices.simulators.synthetic_patient import SyntheticPatient
+from devices.simulators.virtual_bedside import VirtualBedside
+from devices.transport.base import Transport
+from devices.transport.pipe import pipe
+from monitor_app.resources_path import resource_path
+from monitor_app.services.cable_watch import CableWatch
+
+DEFAULT_DRIVER = "berry"
+
+
+def find_scenario(path_or_id: str | Path) -> Scenario:
+    """A scenario by id from the shipped ones, or by path. Raises ConfigError naming what is wrong."""
+    return load_scenario(path_or_id, scenario_dir=resource_path("scenarios"))
+
+
+class SimulatedChair:
+    """Patient, virtual bedside and emulated monitor. Stepped on the patient's time axis by one thread.
+
+    ``host_end`` is the transport Chairside's link opens. Acts at the bedside may be posted from any thread.
+    """
+
+    def __init__(self, scenario: Scenario, *, seed: int, driver_id: str = DEFAULT_DRIVER) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.driver_id = driver_id
+        self.patient = SyntheticPatient(scenario, seed)
+        self._monitor_end, host_end = pipe()
+        self.host_end: Transport = host_end
+        self.emulator = Emulator(
+            CableWatch(self._monitor(), lambda: self.patient.cable_out),
+            self.patient,
+            self._monitor_end,
+            seed=seed,
+            restart=lambda: CableWatch(self._monitor(), lambda: self.patient.cable_out),
+        )
+
+    def _monitor(self) -> MonitorSide:
+        patient: PatientSource = self.patient
+        return make_monitor(self.driver_id, patient, seed=self.seed)
+
+    @property
+    def bedside(self) -> VirtualBedside:
+        """What people can physically do here."""
+        return self.patient.bedside
+
+    @property
+    def port(self) -> str:
+        """The name of the wire's host end."""
+        return f"sim-{self.scenario.id}"
+
+    def step(self, until_s: float) -> None:
+        """Let patient and monitor live until patient time ``until_s``."""
+        self.emulator.step(until_s)
+
+    def take_utterances(self) -> list[Utterance]:
+        """What the patient has said since the last call."""
+        return self.patient.take_utterances()

@@ -1,0 +1,108 @@
+"""The one-press actions of the bottom row (clinical.md §16.2): what each says now and how it stands out."""
+
+from devices.clock import NS_PER_S
+from devices.drivers.base import NibpTiming
+from monitor_app.core.alarm.engine import Condition
+from monitor_app.core.observation import due_items
+from monitor_app.core.phase import Phase
+from monitor_app.services.bedside.publication import BedsideState
+from monitor_app.services.screen import ActionView, Emphasis, PhasePanelView
+from monitor_app.services.view.wording import minutes
+
+DUE_SHOWN_S = 120.0
+"""A check shows its countdown this long before it is due."""
+
+
+def actions(
+    state: BedsideState, announced: tuple[Condition, ...], panel: PhasePanelView
+) -> tuple[ActionView, ...]:
+    """The row as it follows the phase; Acknowledge, Pause sound and EMERGENCY never move."""
+    monitoring = state.visit.phase.monitoring
+    middle = [_nibp(state), _event(), _check(state), _oxygen(), _drug(), _note()] if monitoring else [_note()]
+    middle += _pump(state.visit.phase)
+    middle.append(_next(panel))
+    return (_acknowledge(announced), _pause(state), *middle, _emergency(state))
+
+
+def _acknowledge(announced: tuple[Condition, ...]) -> ActionView:
+    waiting = [c for c in announced if c.unacknowledged]
+    if not waiting:
+        return ActionView("ack", "Acknowledge", "F1", "F1", enabled=False, fixed=True)
+    first = max(waiting, key=lambda c: c.rule.priority.rank)
+    name = (first.text or first.rule.title).replace("↑", "").replace("↓", "").split(" > ")[0].split(" < ")[0]
+    more = f" · {len(waiting) - 1} more" if len(waiting) > 1 else ""
+    return ActionView("ack", f"Acknowledge {name}", f"F1{more}", "F1", Emphasis.PRIMARY, fixed=True)
+
+
+def _pause(state: BedsideState) -> ActionView:
+    sound = state.sound
+    if sound.state == "paused" and sound.until_t_ns is not None:
+        left = minutes((sound.until_t_ns - state.stamp.t_ns) / NS_PER_S)
+        return ActionView(
+            "pause_sound", "Sound paused", f"{left} left", "Shift+F1", Emphasis.ACTIVE, fixed=True
+        )
+    return ActionView("pause_sound", "Pause sound", "2:00", "Shift+F1", fixed=True)
+
+
+def _nibp(state: BedsideState) -> ActionView:
+    cuff = state.cuff
+    if cuff.measuring:
+        return ActionView("nibp", "Stop cuff", "measuring · F2", "F2", Emphasis.ACTIVE)
+    if cuff.timing is NibpTiming.MONITOR:
+        emphasis = Emphasis.DUE if cuff.task else Emphasis.NORMAL
+        return ActionView("nibp", "NIBP", "press START on the monitor", "F2", emphasis)
+    return ActionView("nibp", "NIBP now", "F2", "F2", enabled=cuff.timing is NibpTiming.HOST)
+
+
+def _event() -> ActionView:
+    return ActionView("event", "Event", "F3", "F3")
+
+
+def _check(state: BedsideState) -> ActionView:
+    due = due_items(state.visit, state.visit_facts.rules)
+    if not due:
+        return ActionView("check", "Check", "F4", "F4")
+    left_s = (min(item.due_t_ns for item in due) - state.stamp.t_ns) / NS_PER_S
+    if left_s < 0:
+        return ActionView("check", "Check", f"overdue {minutes(-left_s)}", "F4", Emphasis.OVERDUE)
+    if left_s <= DUE_SHOWN_S:
+        return ActionView("check", "Check", f"due in {minutes(left_s)}", "F4", Emphasis.DUE)
+    return ActionView("check", "Check", f"next {minutes(left_s)}", "F4")
+
+
+def _oxygen() -> ActionView:
+    return ActionView("oxygen", "Oxygen", "F5", "F5")
+
+
+def _drug() -> ActionView:
+    return ActionView("drug", "Drug", "F6", "F6")
+
+
+def _note() -> ActionView:
+    return ActionView("note", "Note", "F7", "F7")
+
+
+def _pump(phase: Phase) -> list[ActionView]:
+    """What is only recorded says so (screen.md, Actions)."""
+    stopped = ActionView("pump_stop", "Pump stopped", "record · F9", "F9")
+    if phase is Phase.INF:
+        return [ActionView("pump_pause", "Pump paused", "record · F8", "F8"), stopped]
+    if phase is Phase.PAUSE:
+        return [ActionView("pump_pause", "Pump resumed", "record · F8", "F8"), stopped]
+    return []
+
+
+def _next(panel: PhasePanelView) -> ActionView:
+    if panel.to_phase is None:
+        return ActionView("next", "Visit", "closed", "F10", enabled=False)
+    emphasis = Emphasis.PRIMARY if panel.ready else Emphasis.NORMAL
+    return ActionView("next", panel.button, panel.missing_text or "ready · F10", "F10", emphasis)
+
+
+def _emergency(state: BedsideState) -> ActionView:
+    phase = state.visit.phase
+    if phase is Phase.EMERG:
+        return ActionView("emergency", "EMERGENCY", "running", "F12", Emphasis.ACTIVE, fixed=True)
+    return ActionView(
+        "emergency", "EMERGENCY", "then confirm", "F12", Emphasis.DANGER, enabled=phase.monitoring, fixed=True
+    )

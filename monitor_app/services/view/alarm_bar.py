@@ -1,0 +1,102 @@
+"""The alarm bar: conditions in words, highest first, with what is known and what is being done (screen.md)."""
+
+from devices.clock import NS_PER_S
+from monitor_app.core.alarm.engine import Condition
+from monitor_app.core.alarm.state import AlarmState
+from monitor_app.core.journal import AlarmEntry
+from monitor_app.core.priority import Priority
+from monitor_app.services.bedside.publication import BedsideState
+from monitor_app.services.display import RESOLVED_S, DisplayModel
+from monitor_app.services.screen import AlarmBarView, AlarmLine, CardView, SoundView
+from monitor_app.services.view.wording import between, clock, minutes
+
+PRESSURE_CARD = (
+    "Symptoms? Chest pain, breathless, severe headache, vision, weakness, confusion: EMERGENCY.",
+    "Pump paused?",
+    "Arm still, cuff size right, measuring again?",
+    "Tell the prescriber.",
+    "Drug given?",
+)
+"""Questions on a severe pressure (clinical.md §6.2); the program never suggests a drug or dose."""
+
+
+def announced(state: BedsideState) -> tuple[Condition, ...]:
+    """What is on display as an alarm: not pending, not hidden behind a more urgent one."""
+    return tuple(c for c in state.conditions if c.shown)
+
+
+def alarm_bar(model: DisplayModel, state: BedsideState, user: str) -> AlarmBarView:
+    """The bar as it stands."""
+    lines = tuple(_line(c, state) for c in announced(state) if c.rule.priority is not Priority.INFO)
+    return AlarmBarView(
+        lines=lines,
+        resolved=tuple(_resolved(model, state)),
+        quiet_text="No alarms" if state.visit.phase.monitoring else "No patient monitored",
+        sound=_sound(state),
+        clock_text=clock(state.stamp.utc_ms, seconds=True),
+        user_text=user,
+    )
+
+
+def _line(condition: Condition, state: BedsideState) -> AlarmLine:
+    parts = [condition.rule.title]
+    if condition.state is AlarmState.LATCHED:
+        parts.append("over, not acknowledged")
+    if condition.note:
+        parts.append(condition.note)
+    doing = _doing(condition, state)
+    if doing:
+        parts.append(doing)
+    return AlarmLine(
+        rule=condition.rule.id,
+        priority=condition.rule.priority,
+        unacknowledged=condition.unacknowledged,
+        latched=condition.state is AlarmState.LATCHED,
+        headline=condition.text or condition.rule.title,
+        detail=" · ".join(parts if condition.text else parts[1:]),
+        age_text=between(state.stamp.t_ns, condition.announced_t_ns or condition.since_t_ns),
+    )
+
+
+def _doing(condition: Condition, state: BedsideState) -> str:
+    """What Chairside is doing about it, or asks for."""
+    cuff = state.cuff
+    if not condition.rule.id.startswith(("AL-BP", "TE-07")):
+        return ""
+    if cuff.task:
+        return cuff.task
+    if cuff.measuring and cuff.trigger in {"retake", "retry"}:
+        pressure = "" if cuff.cuff_mmhg is None else f", cuff {cuff.cuff_mmhg}"
+        return f"measuring again now{pressure}"
+    if cuff.next_trigger in {"retake", "retry"} and cuff.next_due_t_ns is not None:
+        left_s = (cuff.next_due_t_ns - state.stamp.t_ns) / NS_PER_S
+        return f"measuring again in {minutes(left_s)}"
+    return ""
+
+
+def _resolved(model: DisplayModel, state: BedsideState) -> list[str]:
+    active = {c.rule.id for c in announced(state)}
+    recent: dict[str, AlarmEntry] = {}
+    for entry in model.resolved:
+        if (state.stamp.t_ns - entry.stamp.t_ns) / NS_PER_S <= RESOLVED_S and entry.rule not in active:
+            recent[entry.rule] = entry
+    return [f"{e.text} · resolved {between(state.stamp.t_ns, e.stamp.t_ns)} ago" for e in recent.values()]
+
+
+def _sound(state: BedsideState) -> SoundView:
+    sound = state.sound
+    if sound.state == "paused" and sound.until_t_ns is not None:
+        left = minutes((sound.until_t_ns - state.stamp.t_ns) / NS_PER_S)
+        return SoundView("paused", "Sound paused", left)
+    if sound.state == "missing":
+        return SoundView("missing", f"No sound: {sound.reason}")
+    if sound.state == "simulated":
+        return SoundView("simulated", "Sound simulated")
+    return SoundView("on", "Sound on")
+
+
+def cards(state: BedsideState) -> tuple[CardView, ...]:
+    """Question cards of the alarms that have one."""
+    return tuple(
+        CardView(c.rule.id, c.text, PRESSURE_CARD) for c in announced(state) if c.rule.id == "AL-BP-01"
+    )

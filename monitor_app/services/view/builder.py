@@ -1,0 +1,75 @@
+"""Makes the whole ``Screen`` from what the display model holds."""
+
+from devices.clock import NS_PER_S
+from devices.signals import LinkState
+from monitor_app.core.phase import Phase
+from monitor_app.core.priority import Priority
+from monitor_app.core.stamp import Actor
+from monitor_app.services.bedside.publication import BedsideState
+from monitor_app.services.display import UNDO_S, DisplayModel
+from monitor_app.services.screen import FeedLine, Screen
+from monitor_app.services.view.actions import actions
+from monitor_app.services.view.alarm_bar import alarm_bar, announced, cards
+from monitor_app.services.view.header import header
+from monitor_app.services.view.phase_panel import phase_panel
+from monitor_app.services.view.tiles import tiles
+from monitor_app.services.view.trend import trend
+from monitor_app.services.view.waves import waves
+
+FEED_SHOWN_S = 60.0
+
+
+def build_screen(model: DisplayModel, user: Actor, to_phase: Phase | None = None) -> Screen | None:
+    """The screen now; None before the bedside has said anything."""
+    state = model.state
+    if state is None:
+        return None
+    shown = announced(state)
+    panel = phase_panel(state, to_phase)
+    initials = "".join(word[0] for word in user.name.split() if word[0].isalpha()).upper()
+    return Screen(
+        t_ns=state.stamp.t_ns,
+        phase=state.visit.phase,
+        simulated=state.opened.simulated,
+        alarm_bar=alarm_bar(model, state, initials),
+        header=header(state),
+        tiles=tiles(state, shown),
+        waves=waves(model, state),
+        trend=trend(model, state),
+        actions=actions(state, shown, panel),
+        feed=_feed(model, state.stamp.t_ns),
+        phase_panel=panel,
+        cards=cards(state),
+        banners=_banners(state),
+        border=_border(state),
+    )
+
+
+def _feed(model: DisplayModel, t_ns: int) -> tuple[FeedLine, ...]:
+    """What was recorded in the last minute, newest first, with its undo while it lasts."""
+    lines = []
+    for line in reversed(model.lines):
+        age_s = (t_ns - line.t_ns) / NS_PER_S
+        if age_s <= FEED_SHOWN_S:
+            undo = max(round(UNDO_S - age_s), 0) if line.undoable else 0
+            lines.append(FeedLine(line.entry_id, line.text, undo))
+    return tuple(lines)
+
+
+def _banners(state: BedsideState) -> tuple[str, ...]:
+    """Conditions of the whole chair that are no alarm of their own yet must be read."""
+    found = []
+    if not state.can_record:
+        found.append("The record cannot be written: free some disk space. Nothing recorded so far is lost.")
+    if state.links and not any(link.state is LinkState.STREAMING for link in state.links):
+        found.extend(f"{link.driver_name}: {link.detail}" for link in state.links if link.detail)
+    return tuple(found)
+
+
+def _border(state: BedsideState) -> Priority | None:
+    """The flashing border: an unacknowledged HIGH alarm, or alarms that nobody can hear (clinical.md §5.3)."""
+    if any(c.rule.priority is Priority.HIGH and c.unacknowledged for c in announced(state)):
+        return Priority.HIGH
+    if state.sound.state == "missing" and state.visit.phase.monitoring:
+        return Priority.MEDIUM
+    return None

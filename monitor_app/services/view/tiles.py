@@ -1,0 +1,187 @@
+"""The tiles: each number with its limits, its change from baseline, its age, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from devices.clock import NS_PER_S
+from devices.drivers.base import NibpTiming
+from monitor_app.core.alarm.engine import Condition
+from monitor_app.core.alarm.facts import NibpReading, Shown
+from monitor_app.core.alarm.state import AlarmState
+from monitor_app.core.nibp_acceptance import ReadingAge, reading_age
+from monitor_app.core.visit.care import checks, oxygen_now
+from monitor_app.services.bedside.publication import BedsideState
+from monitor_app.services.screen import Freshness, TileLine, TileView
+from monitor_app.services.view.wording import NO_VALUE, between, change, clock, minutes, whole
+
+DOUBT_BELOW = 0.5
+"""Quality below which a number carries a question mark (clinical.md §5.8)."""
+SPO2_DIM_AFTER_NS = 10 * NS_PER_S
+
+
+def tiles(state: BedsideState, announced: tuple[Condition, ...]) -> tuple[TileView, ...]:
+    """All tiles, most important first."""
+    plain = (_hr(state), _spo2(state), _nibp(state), _rr(state), _sedation(state))
+    return tuple(_with_alarm(tile, state.conditions, announced) for tile in plain)
+
+
+def _limits(state: BedsideState, tile: str) -> tuple[TileLine, ...]:
+    return tuple(TileLine(value, word) for value, word in state.tile_limits.get(tile, ()))
+
+
+def _hr(state: BedsideState) -> TileView:
+    facts = state.facts
+    from_ecg = facts.hr.source in {"ECG", ""}
+    source = {"PR": "pulse", "NIBP": "cuff"}.get(facts.hr.source, "ECG")
+    baseline = facts.baseline.hr_per_min if facts.baseline else None
+    lines = (*_limits(state, "HR"), *_change_line(facts.hr.value, baseline))
+    return _number("HR", "HR" if from_ecg else "PR", f"/min · {source}", facts.hr, lines)
+
+
+def _spo2(state: BedsideState) -> TileView:
+    facts, now = state.facts, state.stamp.t_ns
+    oxygen = oxygen_now(state.visit.care)
+    pill = f"O₂ {oxygen.l_per_min:g} L/min" if oxygen.l_per_min > 0 else "O₂ off · room air"
+    caption = "%" if facts.pr.value is None else f"% · pulse {whole(facts.pr.value)}"
+    baseline = facts.baseline.spo2_percent if facts.baseline else None
+    lines = (*_limits(state, "SPO2"), *_change_line(facts.spo2.value, baseline))
+    tile = replace(_number("SPO2", "SpO₂", caption, facts.spo2, lines), pill=pill)
+    holding = facts.nibp.inflating_on_spo2_limb_since_t_ns
+    if holding is not None:
+        return replace(
+            tile, freshness=Freshness.HOLD, foot=f"HOLD {between(now, holding)} · cuff on this arm"
+        )
+    if facts.spo2.value is not None and now - facts.spo2.t_ns > SPO2_DIM_AFTER_NS:
+        return replace(tile, freshness=Freshness.DIM, foot=f"{between(now, facts.spo2.t_ns)} old")
+    return tile
+
+
+def _rr(state: BedsideState) -> TileView:
+    return _number("RR", "RR", "/min", state.facts.rr, _limits(state, "RR"))
+
+
+def _number(key: str, title: str, caption: str, shown: Shown, lines: tuple[TileLine, ...]) -> TileView:
+    if not shown.fitted:
+        return TileView(
+            key, title, caption, NO_VALUE, (TileLine("", "not measured here"),), freshness=Freshness.BLANK
+        )
+    return TileView(
+        key=key,
+        title=title,
+        caption=caption,
+        value=whole(shown.value),
+        lines=lines,
+        freshness=Freshness.FRESH if shown.value is not None else Freshness.BLANK,
+        doubt=shown.value is not None and shown.quality < DOUBT_BELOW,
+    )
+
+
+def _change_line(now: float | None, baseline: float | None) -> tuple[TileLine, ...]:
+    text = change(now, baseline)
+    return (TileLine("", text),) if text else ()
+
+
+def _nibp(state: BedsideState) -> TileView:
+    facts, cuff, now = state.facts, state.cuff, state.stamp.t_ns
+    last = facts.nibp.readings[-1] if facts.nibp.readings else None
+    due = _due_text(state)
+    lines = [*_limits(state, "NIBP")]
+    if last and facts.baseline:
+        b = facts.baseline
+        systolic = round(last.systolic_mmhg) - round(b.systolic_mmhg)
+        diastolic = round(last.diastolic_mmhg) - round(b.diastolic_mmhg)
+        from_text = f"from {b.systolic_mmhg:.0f}/{b.diastolic_mmhg:.0f}"
+        lines.append(TileLine("", f"{systolic:+d} / {diastolic:+d} {from_text}".replace("-", "−")))
+    if due:
+        lines.append(TileLine("", due))
+    if cuff.timing is NibpTiming.NONE:
+        return TileView("NIBP", "NIBP", "mmHg", NO_VALUE, (TileLine("", "no cuff on this monitor"),))
+    tile = TileView("NIBP", "NIBP", f"mmHg · {cuff.limb}", "—/—", tuple(lines), foot=_cuff_text(state))
+    tile = replace(tile, progress=_progress(state), freshness=Freshness.BLANK)
+    return _with_reading(tile, last, state, now) if last else tile
+
+
+def _with_reading(tile: TileView, last: NibpReading, state: BedsideState, now: int) -> TileView:
+    age = reading_age((now - last.t_ns) / NS_PER_S, state.facts.nibp.interval_s)
+    taken = clock(state.stamp.utc_ms - (now - last.t_ns) // 1_000_000)
+    busy = _cuff_text(state)
+    foot = busy or f"mean {last.mean_mmhg:.0f} · {between(now, last.t_ns)} ago"
+    caption = f"{tile.caption} · {taken}"
+    if age is ReadingAge.BLANK:
+        return replace(tile, caption=caption, foot=busy or f"last {between(now, last.t_ns)} ago")
+    dim = age is ReadingAge.DIM or state.cuff.measuring
+    return replace(
+        tile,
+        caption=caption,
+        value=f"{last.systolic_mmhg:.0f}/{last.diastolic_mmhg:.0f}",
+        foot=foot,
+        freshness=Freshness.DIM if dim else Freshness.FRESH,
+    )
+
+
+def _cuff_text(state: BedsideState) -> str:
+    cuff = state.cuff
+    if cuff.task:
+        return cuff.task
+    if cuff.measuring:
+        return "measuring" if cuff.cuff_mmhg is None else f"measuring · cuff {cuff.cuff_mmhg}"
+    return f"no reading: {cuff.last_failure}" if cuff.last_failure else ""
+
+
+def _due_text(state: BedsideState) -> str:
+    cuff, now = state.cuff, state.stamp.t_ns
+    if not cuff.armed:
+        return "automatic off"
+    if cuff.next_due_t_ns is None or cuff.measuring:
+        return ""
+    left_ns = cuff.next_due_t_ns - now
+    at = clock(state.stamp.utc_ms + left_ns // 1_000_000)
+    word = {"retake": "again", "retry": "again"}.get(cuff.next_trigger, "next")
+    return f"{word} {at} · in {minutes(left_ns / NS_PER_S)}"
+
+
+def _progress(state: BedsideState) -> float | None:
+    cuff = state.cuff
+    if not cuff.armed or not cuff.interval_s or cuff.next_due_t_ns is None or cuff.measuring:
+        return None
+    left_s = (cuff.next_due_t_ns - state.stamp.t_ns) / NS_PER_S
+    return min(max(1 - left_s / cuff.interval_s, 0.0), 1.0)
+
+
+def _sedation(state: BedsideState) -> TileView:
+    taken = checks(state.visit.care, "moaas")
+    if not taken:
+        return TileView("SEDATION", "Sedation", "MOAA/S", NO_VALUE, freshness=Freshness.BLANK)
+    t_ns, value = taken[-1]
+    at = clock(state.stamp.utc_ms - (state.stamp.t_ns - t_ns) // 1_000_000)
+    return TileView("SEDATION", "Sedation", "MOAA/S", str(value), (TileLine("", at),))
+
+
+_TILE_OF_PREFIX: Mapping[str, str] = {
+    "AL-HR": "HR", "AL-BP": "NIBP", "AL-SP": "SPO2", "AL-RR": "RR", "AL-SD": "SEDATION",
+    "TE-01": "HR", "TE-02": "HR", "TE-21": "HR", "TE-03": "SPO2", "TE-04": "SPO2", "TE-05": "SPO2",
+    "TE-06": "SPO2", "TE-07": "NIBP", "TE-08": "NIBP", "WF-01": "SEDATION",
+}  # fmt: skip
+
+
+def tile_of(rule_id: str) -> str:
+    """The tile a rule belongs to; empty for those of the whole chair."""
+    return _TILE_OF_PREFIX.get(rule_id[:5], "")
+
+
+def _with_alarm(
+    tile: TileView, conditions: tuple[Condition, ...], announced: tuple[Condition, ...]
+) -> TileView:
+    mine = [c for c in announced if tile_of(c.rule.id) == tile.key]
+    pending = any(c.state is AlarmState.PENDING and tile_of(c.rule.id) == tile.key for c in conditions)
+    if not mine:
+        return replace(tile, pending=pending)
+    worst = max(mine, key=lambda c: (c.rule.priority.rank, c.unacknowledged))
+    arrow = next((sign for sign in ("↑", "↓") if sign in worst.text), "")
+    return replace(
+        tile,
+        alarm=worst.rule.priority,
+        unacknowledged=any(c.unacknowledged for c in mine if c.rule.priority is worst.rule.priority),
+        arrow=arrow if tile.freshness is not Freshness.BLANK else "",
+        pending=pending,
+    )

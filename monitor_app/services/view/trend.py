@@ -1,0 +1,119 @@
+"""The trend chart's content: readings, values, phases, events and dose on the session's axis."""
+
+from devices.clock import NS_PER_S
+from monitor_app.core.journal import AlarmEntry, CareEntry, NibpEntry, PhaseEntry
+from monitor_app.core.phase import Phase
+from monitor_app.core.priority import Priority
+from monitor_app.core.visit.infusion import infusion_of
+from monitor_app.core.visit.state import Visit
+from monitor_app.services.bedside.publication import BedsideState
+from monitor_app.services.display import DisplayModel
+from monitor_app.services.screen import TrendBand, TrendFlag, TrendNibp, TrendView
+
+WINDOW_S = 7200.0
+LEAD_IN_S = 300.0
+RIBBON = 0.2
+"""Baseline ±20 % (clinical.md §13.1)."""
+SYS_HIGH_RULE = "AL-BP-02"
+PLANNED_RECOVERY_S = 1800.0
+_BANDS = {Phase.BASE: "BASE", Phase.READY: "BASE", Phase.INF: "INF", Phase.PAUSE: "PAUSE", Phase.REC: "REC",
+          Phase.DCA: "REC", Phase.EMERG: "INF"}  # fmt: skip
+_TITLES = {"BASE": "Baseline", "INF": "Infusion", "PAUSE": "Paused", "REC": "Recovery"}
+
+
+def trend(model: DisplayModel, state: BedsideState) -> TrendView:
+    """The chart as it stands; the window rolls once the visit is longer than it."""
+    now_s = state.stamp.t_s
+    visit = state.visit
+    begin = next((p.stamp.t_s for p in visit.phases if p.to_phase.monitoring), now_s) - LEAD_IN_S / 5
+    start = max(begin, now_s - WINDOW_S * 0.75)
+    infusion = infusion_of(visit)
+    end_ns = (
+        infusion.t_end_ns if infusion.t_end_ns is not None else infusion.planned_end_t_ns(state.stamp.t_ns)
+    )
+    dose_now = state.stamp.t_ns if infusion.t_end_ns is None else infusion.t_end_ns
+    base = visit.baseline.baseline.systolic_mmhg if visit.baseline else None
+    limit = _systolic_limit(state)
+    return TrendView(
+        start_s=start,
+        end_s=start + WINDOW_S,
+        now_s=now_s,
+        clock_zero_utc_ms=state.stamp.utc_ms - state.stamp.t_ns // 1_000_000,
+        hr=tuple(p for p in model.hr if p[0] >= start),
+        spo2=tuple(p for p in model.spo2 if p[0] >= start),
+        nibp=_readings(model.nibp, model.alarms, start),
+        flags=_flags(model, start),
+        bands=_bands(visit, now_s, end_ns),
+        baseline_low=base * (1 - RIBBON) if base else None,
+        baseline_high=base * (1 + RIBBON) if base else None,
+        limit=limit,
+        limit_text=f"SYS limit {limit:.0f}" if limit else "",
+        dose_start_s=_seconds(infusion.t0_ns),
+        dose_now_s=_seconds(dose_now) if infusion.t0_ns is not None else None,
+        dose_end_s=_seconds(end_ns if end_ns is not None else dose_now)
+        if infusion.t0_ns is not None
+        else None,
+        dose_text=f"{infusion.given_mg(state.stamp.t_ns):.1f}" if infusion.t0_ns is not None else "",
+    )
+
+
+def _seconds(t_ns: int | None) -> float | None:
+    return None if t_ns is None else t_ns / NS_PER_S
+
+
+def _systolic_limit(state: BedsideState) -> float | None:
+    for value, word in state.tile_limits.get("NIBP", ()):
+        if "high" in word:
+            return float(value.split("/")[0])
+    return None
+
+
+def _readings(entries: list[NibpEntry], alarms: list[AlarmEntry], start: float) -> tuple[TrendNibp, ...]:
+    worst: dict[int, Priority] = {}
+    for alarm in alarms:
+        if alarm.rule.startswith("AL-BP"):
+            known = worst.get(alarm.stamp.t_ns)
+            if known is None or alarm.priority.rank > known.rank:
+                worst[alarm.stamp.t_ns] = alarm.priority
+    return tuple(
+        TrendNibp(e.stamp.t_s, e.systolic_mmhg, e.diastolic_mmhg, e.mean_mmhg, worst.get(e.stamp.t_ns))
+        for e in entries
+        if e.accepted and e.systolic_mmhg and e.diastolic_mmhg and e.mean_mmhg and e.stamp.t_s >= start
+    )
+
+
+def _flags(model: DisplayModel, start: float) -> tuple[TrendFlag, ...]:
+    care = [_care_flag(e) for e in model.care if e.entry_id not in model.voided and e.kind != "check"]
+    alarms = [
+        TrendFlag(a.stamp.t_s, a.text, "alarm", a.priority)
+        for a in model.alarms
+        if a.priority in {Priority.HIGH, Priority.MEDIUM} and a.rule.startswith("AL-")
+    ]
+    return tuple(sorted((f for f in [*care, *alarms] if f.t_s >= start), key=lambda f: f.t_s))
+
+
+def _care_flag(entry: CareEntry) -> TrendFlag:
+    kind = {"drug": "drug", "oxygen": "drug", "adverse_event": "event"}.get(entry.kind, "note")
+    return TrendFlag(entry.stamp.t_s, entry.text, kind)
+
+
+def _bands(visit: Visit, now_s: float, end_ns: int | None) -> tuple[TrendBand, ...]:
+    """Phases that were, the one that is, and what is still planned."""
+    bands: list[TrendBand] = []
+    steps: tuple[PhaseEntry, ...] = visit.phases
+    for number, step in enumerate(steps):
+        kind = _BANDS.get(step.to_phase)
+        end = steps[number + 1].stamp.t_s if number + 1 < len(steps) else now_s
+        if kind is None:
+            continue
+        if bands and bands[-1].kind == kind:
+            bands[-1] = TrendBand(bands[-1].start_s, end, _TITLES[kind], kind)
+        else:
+            bands.append(TrendBand(step.stamp.t_s, end, _TITLES[kind], kind))
+    if visit.phase in {Phase.INF, Phase.PAUSE} and end_ns is not None:
+        planned_end = max(end_ns / NS_PER_S, now_s)
+        bands.append(TrendBand(now_s, planned_end, "", "INF", planned=True))
+        bands.append(
+            TrendBand(planned_end, planned_end + PLANNED_RECOVERY_S, "Recovery", "REC", planned=True)
+        )
+    return tuple(bands)

@@ -1,0 +1,203 @@
+"""What sounds when: gaps between bursts, interruption, escalation, reminders, the pause (clinical.md §5.3-§5.5)."""
+
+from dataclasses import replace
+
+import pytest
+
+from devices.errors import RefusedError
+from monitor_app.core.alarm.audio import (
+    AudioMode,
+    AudioState,
+    Burst,
+    calls_for_help,
+    pause_audio,
+    plan_sound,
+    resume_audio,
+)
+from monitor_app.core.alarm.catalogue import RULES
+from monitor_app.core.alarm.engine import Condition
+from monitor_app.core.alarm.state import AlarmState
+
+S = 1_000_000_000
+BY_ID = {rule.id: rule for rule in RULES}
+HIGH, MEDIUM, LOW = "AL-SP-01", "AL-HR-03", "AL-HR-04"
+
+
+def condition(rule: str, since_s: float = 0, **other: object) -> Condition:
+    known: dict[str, object] = {
+        "occurrence_id": f"{rule}@{since_s}",
+        "rule": BY_ID[rule],
+        "state": AlarmState.ACTIVE,
+        "since_t_ns": round(since_s * S),
+        "announced_t_ns": round(since_s * S),
+        "acknowledged": False,
+        "value": 1.0,
+        "limit": 1.0,
+        "worst_value": 1.0,
+        "text": "",
+        "suppressed_by": "",
+        "note": "",
+    }
+    return Condition(**{**known, **other})
+
+
+def acknowledged(rule: str, at_s: float) -> Condition:
+    return condition(rule, state=AlarmState.ACTIVE_ACK, acknowledged=True, acknowledged_t_ns=round(at_s * S))
+
+
+def bursts(
+    timeline: list[tuple[float, list[Condition]]],
+    until_s: float,
+    state: AudioState | None = None,
+    **options: bool,
+) -> list[Burst]:
+    """Run the plan from deadline to deadline over changing conditions."""
+    state = state or AudioState()
+    found: list[Burst] = []
+    for (from_s, conditions), (to_s, _) in zip(timeline, [*timeline[1:], (until_s, [])], strict=True):
+        now: int | None = round(from_s * S)
+        while now is not None and now < to_s * S:
+            state, burst, deadline = plan_sound(state, conditions, now, **options)
+            assert deadline is None or deadline > now
+            found += [burst] if burst else []
+            now = deadline
+    return found
+
+
+def starts(found: list[Burst]) -> list[float]:
+    return [round(b.t_ns / S, 2) for b in found]
+
+
+@pytest.mark.parametrize(("rule", "length", "gap"), [(HIGH, 3.06, 7), (MEDIUM, 0.9, 20), (LOW, 0.54, 30)])
+def test_the_gap_between_bursts_is_tb(rule, length, gap):
+    found = bursts([(1, [condition(rule, 1)])], 80)
+    assert starts(found)[:3] == [pytest.approx(1 + n * (length + gap)) for n in range(3)]
+    assert {b.urgency for b in found} == {BY_ID[rule].priority.value}
+    assert {b.melody for b in found} == {BY_ID[rule].melody.name}
+
+
+def test_v28_only_the_highest_priority_sounds():
+    found = bursts([(0, [condition(HIGH), condition(MEDIUM), condition(LOW)])], 60)
+    assert {b.urgency for b in found} == {"HIGH"}
+
+
+def test_nothing_sounds_that_is_pending_hidden_or_acknowledged():
+    quiet = [
+        condition(HIGH, state=AlarmState.PENDING),
+        condition(MEDIUM, suppressed_by="AL-HR-02"),
+        acknowledged(LOW, 0),
+    ]
+    assert bursts([(0, quiet)], 100) == []
+
+
+def test_latched_sounds_until_acknowledged_v22():
+    found = bursts([(0, [condition(HIGH, state=AlarmState.LATCHED)]), (25, [])], 100)
+    assert len(found) == 3
+
+
+def test_a_higher_alarm_cuts_off_the_burst_that_plays():
+    found = bursts([(0, [condition(MEDIUM)]), (0.5, [condition(HIGH, 0.5), condition(MEDIUM)])], 2)
+    assert [(b.urgency, b.t_ns / S, b.interrupts) for b in found] == [
+        ("MEDIUM", 0, False),
+        ("HIGH", 0.5, True),
+    ]
+
+
+def test_a_new_alarm_of_the_same_priority_waits_for_the_burst_not_for_the_gap():
+    other = condition("AL-SP-02", 0.5)
+    found = bursts([(0, [condition(MEDIUM)]), (0.5, [other, condition(MEDIUM)])], 15)
+    assert [(b.rule, b.t_ns / S, b.interrupts) for b in found] == [
+        (MEDIUM, 0, False),
+        ("AL-SP-02", 0.9, False),
+    ]
+
+
+def test_a_lower_alarm_does_not_hurry_the_higher():
+    found = bursts([(0, [condition(HIGH)]), (4, [condition(HIGH), condition(MEDIUM, 4)])], 10)
+    assert starts(found) == [0]
+
+
+def test_a_medium_alarm_nobody_acknowledged_repeats_every_10_s_and_louder():
+    found = bursts([(0, [condition(MEDIUM)])], 150)
+    late = [b for b in found if b.louder]
+    assert late[0].t_ns >= 120 * S
+    assert [b for b in found if b.t_ns >= 120 * S] == late
+    assert late[1].t_ns - late[0].end_t_ns == 10 * S
+
+
+def test_v20_reminders_120_s_after_the_acknowledgement():
+    found = bursts([(10, [acknowledged(MEDIUM, 10)])], 400)
+    assert [(b.urgency, b.t_ns / S) for b in found] == [
+        ("REMINDER", 130),
+        ("REMINDER", 250),
+        ("REMINDER", 370),
+    ]
+
+
+def test_a_reminder_waits_while_something_sounds():
+    found = bursts([(0, [condition(HIGH), acknowledged(MEDIUM, -119.0)])], 6)
+    assert [(b.urgency, round(b.t_ns / S, 2)) for b in found] == [("HIGH", 0), ("REMINDER", 3.06)]
+
+
+def test_low_may_be_picture_only():
+    assert bursts([(0, [condition(LOW)])], 100, quiet_low=True) == []
+    assert len(bursts([(0, [condition(MEDIUM)])], 1, quiet_low=True)) == 1
+
+
+def test_a_pause_is_silent_and_ends_by_itself():
+    paused = pause_audio(AudioState(), [condition(MEDIUM)], 0, 60)
+    assert paused.mode is AudioMode.PAUSED
+    found = bursts([(0, [condition(MEDIUM)])], 61, paused)
+    assert starts(found) == [60]
+
+
+@pytest.mark.parametrize(
+    ("paused_rule", "new", "breaks"),
+    [
+        (MEDIUM, "AL-SP-02", True),  # V21
+        (MEDIUM, HIGH, True),
+        (MEDIUM, LOW, False),
+        (HIGH, MEDIUM, False),
+        (None, LOW, True),
+    ],
+)
+def test_v21_a_new_alarm_of_equal_or_higher_priority_breaks_the_pause(paused_rule, new, breaks):
+    known = [condition(paused_rule)] if paused_rule else []
+    paused = pause_audio(AudioState(), known, 0, 120)
+    state, burst, deadline = plan_sound(paused, [*known, condition(new, 5)], 5 * S)
+    assert (state.mode is AudioMode.NORMAL) is breaks
+    assert (burst is not None) is breaks
+    assert breaks or deadline == 120 * S
+
+
+def test_what_came_during_the_pause_sounds_after_it():
+    paused = pause_audio(AudioState(), [condition(HIGH)], 0, 30)
+    found = bursts([(5, [condition(HIGH), condition(MEDIUM, 5)]), (29, [condition(MEDIUM, 5)])], 31, paused)
+    assert [(b.urgency, b.t_ns / S) for b in found] == [("MEDIUM", 30)]
+
+
+def test_the_same_condition_returning_is_a_new_alarm_and_breaks_the_pause():
+    paused = pause_audio(AudioState(), [condition(MEDIUM)], 0, 120)
+    state, _, _ = plan_sound(paused, [], 5 * S)
+    state, burst, _ = plan_sound(state, [condition(MEDIUM, 9)], 9 * S)
+    assert state.mode is AudioMode.NORMAL
+    assert burst is not None
+
+
+@pytest.mark.parametrize("seconds", [0, 29.9, 121, 3600])
+def test_the_pause_has_its_bounds(seconds):
+    with pytest.raises(RefusedError, match="30 to 120 s"):
+        pause_audio(AudioState(), [], 0, seconds)
+
+
+def test_a_pause_can_be_ended():
+    paused = pause_audio(AudioState(), [condition(HIGH)], 0)
+    assert starts(bursts([(3, [condition(HIGH)])], 4, resume_audio(paused))) == [3]
+
+
+def test_a_high_alarm_calls_for_help_after_60_s():
+    waiting = condition(HIGH)
+    assert [calls_for_help(waiting, round(t * S)) for t in (59.9, 60)] == [False, True]
+    assert not calls_for_help(acknowledged(HIGH, 1), 90 * S)
+    assert not calls_for_help(condition(MEDIUM), 90 * S)
+    assert not calls_for_help(replace(waiting, suppressed_by="AL-HR-01"), 90 * S)
