@@ -6,7 +6,7 @@ set -eu
 PACKAGES="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libfreetype6 libxkbcommon0 libxkbcommon-x11-0
  libx11-6 libx11-xcb1 libxcb1 libxcb-cursor0 libxcb-glx0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1
  libxcb-randr0 libxcb-render-util0 libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1
- libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libpulse0 libasound2 fonts-inter fonts-dejavu-core"
+ libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libpulse0 fonts-inter fonts-dejavu-core"
 
 [ "$(uname -s)" = Linux ] || exit 0
 python=${1:-python3}

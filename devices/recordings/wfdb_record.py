@@ -33,7 +33,9 @@ def read_wfdb(header_path: Path) -> Recording:
         if rate_hz < NUMERICS_BELOW_HZ:
             numerics.setdefault(numeric_name(spec.label), _series(values, rate_hz))
         else:
-            waves.setdefault(wave_name(spec.label), Wave(rate_hz, values, spec.unit))
+            # Two leads may share one of our names (V2 and V5 of MIT-BIH 102): the second keeps its own.
+            name = spec.label if wave_name(spec.label) in waves else wave_name(spec.label)
+            waves.setdefault(name, Wave(rate_hz, values, spec.unit))
     beats_s = _beats(header_path, header.rate_hz)
     return Recording(header.name, waves, numerics, header.start_utc, beats_s, header.comments)
 

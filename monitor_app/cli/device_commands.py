@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
 from devices.clock import SystemClock
 from devices.drivers.base import DriverInfo, SerialSettings

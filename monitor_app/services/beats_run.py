@@ -88,7 +88,9 @@ def _channel(recording: Recording, labels: Mapping[str, str], wanted: str | None
 
 
 def _choices(labels: Mapping[str, str]) -> str:
-    return f"choose one of {', '.join(labels.values())} with --channel" if labels else "it holds no waves at all"
+    return (
+        f"choose one of {', '.join(labels.values())} with --channel" if labels else "it holds no waves at all"
+    )
 
 
 def _millivolts(wave: Wave) -> FloatArray:

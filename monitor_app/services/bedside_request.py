@@ -77,7 +77,9 @@ def parse_request(line: str) -> TimedAct | None:
         raise RequestError(f"there is no act {name!r}: use one of {', '.join(ACT_NAMES)}")
     at_s = asked.pop("at_s", None)
     act = _made(name, asked)
-    return None if act is None else TimedAct(act, None if at_s is None else _number(0.0, math.inf)(at_s, "at_s"))
+    return (
+        None if act is None else TimedAct(act, None if at_s is None else _number(0.0, math.inf)(at_s, "at_s"))
+    )
 
 
 def _made(name: str, given: dict[str, Any]) -> Act | None:

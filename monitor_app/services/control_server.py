@@ -64,7 +64,7 @@ class ControlServer:
 
     def open(self) -> None:
         """Begin to listen. Raises KnownError when the port is taken."""
-        host, port = self._address
+        host, _ = self._address
         listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         if os.name != "nt":  # there it would let two programs share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -16,14 +16,18 @@ from monitor_app.core.journal import (
     BaselineEntry,
     CareEntry,
     InfusionEntry,
+    JournalEntry,
     NibpEntry,
     NumericEntry,
+    OrderEntry,
     PhaseEntry,
     RefusalEntry,
+    SignatureEntry,
     SystemEntry,
     VoidEntry,
 )
 from monitor_app.services.bedside.publication import BedsideState, Publication, WaveShown
+from monitor_app.services.view.deeds import deed
 from monitor_app.services.wave_ring import WaveRing
 
 TREND_STEP_S = 5.0
@@ -122,46 +126,39 @@ class DisplayModel:
     @_apply.register
     def _(self, entry: CareEntry) -> None:
         self.care.append(entry)
-        self._say(entry.entry_id, f"{entry.text} · recorded", entry.stamp.t_ns, undoable=True)
+        self._say(entry.entry_id, deed(entry), entry.stamp.t_ns, undoable=True)
 
     @_apply.register
     def _(self, entry: InfusionEntry) -> None:
-        words = {"started": "Pump started", "paused": "Pump paused", "resumed": "Pump resumed"}
-        text = words.get(entry.action, f"Pump {entry.action}")
-        self._say(entry.entry_id, f"{text} · recorded; Chairside does not control the pump", entry.stamp.t_ns)
+        # A step's own entry is not undone by itself (clinical.md §3.2); a volume or a rate is.
+        undoable = entry.action in {"volume", "rate"}
+        self._say(entry.entry_id, deed(entry), entry.stamp.t_ns, undoable=undoable)
 
     @_apply.register
     def _(self, entry: VoidEntry) -> None:
         self.voided.add(entry.entry_id)
+        taken = next((line.text for line in self.lines if line.entry_id == entry.entry_id), "")
         kept = [line for line in self.lines if line.entry_id != entry.entry_id]
         self.lines = deque(kept, maxlen=FEED_LINES)
-        self._say(f"void-{entry.entry_id}", "Taken back", entry.stamp.t_ns)
-
-    @_apply.register
-    def _(self, entry: AnswerEntry) -> None:
-        """Answers show in the phase panel."""
-
-    @_apply.register
-    def _(self, entry: BaselineEntry) -> None:
-        b = entry.baseline
+        what = taken.split(" · ")[0]
         self._say(
-            "baseline", f"Baseline {b.systolic_mmhg:.0f}/{b.diastolic_mmhg:.0f} frozen", entry.stamp.t_ns
+            f"void-{entry.entry_id}", f"Taken back · {what}" if what else "Taken back", entry.stamp.t_ns
         )
 
-    @_apply.register
-    def _(self, entry: PhaseEntry) -> None:
-        self._say(f"phase-{entry.stamp.t_ns}", f"{entry.to_phase.title} · recorded", entry.stamp.t_ns)
+    @_apply.register(AnswerEntry)
+    @_apply.register(BaselineEntry)
+    @_apply.register(OrderEntry)
+    @_apply.register(PhaseEntry)
+    @_apply.register(SignatureEntry)
+    @_apply.register(SystemEntry)
+    def _(self, entry: JournalEntry) -> None:
+        self._say(f"{type(entry).__name__}-{entry.stamp.t_ns}", deed(entry), entry.stamp.t_ns)
 
     @_apply.register
     def _(self, entry: RefusalEntry) -> None:
         text = entry.reasons[0] if entry.reasons else "not possible"
         more = f" (and {len(entry.reasons) - 1} more)" if len(entry.reasons) > 1 else ""
         self._say(f"refused-{entry.stamp.t_ns}", f"Not done: {text}{more}", entry.stamp.t_ns, refused=True)
-
-    @_apply.register
-    def _(self, entry: SystemEntry) -> None:
-        if entry.code in {"CLOCK_JUMP", "RESTARTED", "SPOKEN"}:
-            self._say(f"{entry.code}-{entry.stamp.t_ns}", entry.text, entry.stamp.t_ns)
 
     @_apply.register
     def _(self, entry: AlarmEntry) -> None:
@@ -183,7 +180,8 @@ class DisplayModel:
     def _say(
         self, entry_id: str, text: str, t_ns: int, *, undoable: bool = False, refused: bool = False
     ) -> None:
-        self.lines.append(RecordedLine(entry_id, text, t_ns, undoable, refused))
+        if text:
+            self.lines.append(RecordedLine(entry_id, text, t_ns, undoable, refused))
 
 
 def _or_nan(value: float | None) -> float:

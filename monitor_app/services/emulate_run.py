@@ -50,7 +50,12 @@ class Emulation:
         for timed in faults.acts:
             self.patient.bedside.post(timed.act, timed.at_s)
         self.emulator = Emulator(
-            self._monitor(), self.patient, transport, faults=faults.wire, seed=self.seed, restart=self._monitor
+            self._monitor(),
+            self.patient,
+            transport,
+            faults=faults.wire,
+            seed=self.seed,
+            restart=self._monitor,
         )
 
     @property

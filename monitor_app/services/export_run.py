@@ -104,8 +104,9 @@ def _event(order: ExportOrder, session_id: str, clock: Clock) -> AuditEvent:
         stamp=Stamp(0, round(clock.wall_utc().timestamp() * 1000)),
         by=Actor(settings.user_name or _account(), settings.user_role),
         action=EXPORT,
-        entity="session",
-        entity_id=session_id,
+        # Not "session": verify holds what the trail says of a session against the session's own row.
+        entity="export",
+        entity_id=order.format_id,
         session_id=session_id,
         new_json=canonical_json({"format": order.format_id, "profile": order.profile.value}),
     )

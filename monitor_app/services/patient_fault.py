@@ -22,7 +22,9 @@ from devices.simulators.acts import (
 )
 from devices.simulators.fault import FAULT_NAMES, Fault, parse_fault
 
-_FORM = re.compile(r"(?P<name>[a-z-]+)(?::(?P<value>[a-z0-9.+]+))?@(?P<start>\d+(\.\d+)?)(?:-(?P<end>\d+(\.\d+)?))?")
+_FORM = re.compile(
+    r"(?P<name>[a-z-]+)(?::(?P<value>[a-z0-9.+]+))?@(?P<start>\d+(\.\d+)?)(?:-(?P<end>\d+(\.\d+)?))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ _KINDS: Mapping[str, _Kind] = MappingProxyType(
         "cuff-weak": _cuff(NibpFailure.WEAK),
         "cuff-timeout": _cuff(NibpFailure.TIMED_OUT),
         "cuff-error": _cuff(NibpFailure.ERROR),
-        "cable-out": _Kind(_plain(SetCable(out=True)), SetCable(out=False), "the monitor's data cable is pulled"),
+        "cable-out": _Kind(
+            _plain(SetCable(out=True)), SetCable(out=False), "the monitor's data cable is pulled"
+        ),
     }
 )
 

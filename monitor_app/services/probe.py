@@ -87,10 +87,8 @@ class _Probe:
                 return
 
     def _result(self, frames: int, *, asked: bool) -> ProbeResult:
-        if frames:
-            heard = Heard.STREAMING
-        else:
-            heard = Heard.BYTES_NO_FRAME if self._bytes_in else Heard.SILENT
+        unheard = Heard.BYTES_NO_FRAME if self._bytes_in else Heard.SILENT
+        heard = Heard.STREAMING if frames else unheard
         return ProbeResult(heard, self._bytes_in, frames, asked=asked, detail=self._words(heard, asked=asked))
 
     def _words(self, heard: Heard, *, asked: bool) -> str:

@@ -34,7 +34,9 @@ def session_numerics(record: SessionRecord) -> NumericTable:
     text = b"".join(exported.chunks).decode()
     table = parse_numerics(text.splitlines(keepends=True), f"session {record.opened.session_id}")
     seen = {name for row in table.rows for name, value in row.numbers.items() if value is not None}
-    return NumericTable(frozenset(name for name in table.columns if name in seen or not _measured(name)), table.rows)
+    return NumericTable(
+        frozenset(name for name in table.columns if name in seen or not _measured(name)), table.rows
+    )
 
 
 def _measured(column: str) -> bool:

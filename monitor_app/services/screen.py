@@ -99,10 +99,15 @@ class HeaderView:
 
 @dataclass(frozen=True, slots=True)
 class TileLine:
-    """One line of small text: the bold part and the rest (``120`` ``high``)."""
+    """One line of small text: the bold part and the rest (``120`` ``high``).
+
+    ``short`` stands for ``rest`` where the room is narrow. Where it is low too, the line of least ``weight`` goes first.
+    """
 
     strong: str
     rest: str = ""
+    short: str = ""
+    weight: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,21 +214,27 @@ class ActionView:
     shortcut: str
     emphasis: Emphasis = Emphasis.NORMAL
     enabled: bool = True
+    rank: int = 5  # a small screen keeps the lowest first
     fixed: bool = False  # acknowledge, pause sound and EMERGENCY never move
 
 
 @dataclass(frozen=True, slots=True)
 class FeedLine:
-    """A line beside the trend: what was just recorded, with undo for 10 s."""
+    """A line beside the trend: what was just recorded, with undo for 10 s; or what was asked and ``refused``."""
 
     entry_id: str
     text: str
     undo_left_s: int = 0
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GuardView:
-    """One guard of the phase panel, in words, with its question where it has one."""
+    """One guard of the phase panel, in words, with its question where it has one.
+
+    ``question``: the key an answer is sent under, where it is not the guard's own. ``asked_of``: who has to answer, by
+    name: "prescriber" or "second person"; empty for whoever is here. ``opens``: the panel where this is done instead.
+    """
 
     key: str
     text: str
@@ -236,11 +247,23 @@ class GuardView:
     can_override: bool = False
     override_text: str = ""  # "passed by Dr. K.: …"
     help: str = ""
+    question: str = ""
+    asked_of: str = ""
+    opens: str = ""
+    opens_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherStep:
+    """Another way the visit may go from here."""
+
+    to_phase: Phase
+    title: str  # "Not treated"
 
 
 @dataclass(frozen=True, slots=True)
 class PhasePanelView:
-    """What the visit needs to move on."""
+    """What the visit needs to move on. ``sign_role``: whose signature comes next; empty where nothing is signed."""
 
     title: str  # "To start the infusion"
     to_phase: Phase | None
@@ -248,8 +271,22 @@ class PhasePanelView:
     ready: bool
     button: str  # "Start infusion"
     missing_text: str  # "3 things missing"
-    freeze_ready: bool = False  # the baseline can be frozen
+    freeze_ready: bool = False  # the baseline can be frozen without a step: anew, with a reason
     order_needed: bool = False
+    order_text: str = ""  # "Write order", "Change order"; empty where no order is written
+    progress_text: str = ""  # "12 of 25"
+    others: tuple[OtherStep, ...] = ()
+    sign_role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An adverse event as it stands, to be completed with its outcome (clinical.md §10.1)."""
+
+    entry_id: str
+    text: str  # "Nausea, grade 1 · 08:31"
+    grade: int | None
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +314,7 @@ class Screen:
     feed: tuple[FeedLine, ...]
     phase_panel: PhasePanelView
     cards: tuple[CardView, ...] = ()
+    events: tuple[EventView, ...] = ()
     banners: tuple[str, ...] = ()
     border: Priority | None = None  # flashing border for an unacknowledged HIGH or a lost sound
     fields: dict[str, Scalar] = field(default_factory=dict)

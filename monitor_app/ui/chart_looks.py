@@ -52,4 +52,5 @@ def trend_style(look: Look) -> TrendStyle:
             }
         ),
         font=look.text(CAPTION),
+        scale=look.metrics.scale,
     )

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from devices.clock import NS_PER_S
 from monitor_app.services.wave_ring import WaveRing
-from monitor_app.ui.polyline import PolylinePool
+from monitor_app.ui.polyline import PolylinePool, unbroken
 
 ERASE_GAP_S = 0.25
 """Width of the moving gap in seconds of sweep (clinical.md §8.6)."""
@@ -152,16 +152,9 @@ class SweepLane:
 
     def _trace(self, painter: QPainter, x0: float, values: npt.NDArray[np.float32]) -> None:
         whole = len(values) > 1 and math.isfinite(np.add.reduce(values))
-        for part in (slice(0, len(values)),) if whole else _unbroken(values):
+        for part in (slice(0, len(values)),) if whole else unbroken(values):
             x, run = x0 + part.start * self._px_per_sample, values[part]
             if len(run) > 1:
                 painter.drawPolyline(self._points.take(x, run, unit=self._unit, origin=self._origin))
-            else:
+            else:  # a lone sample is a dot
                 painter.drawPoint(QPointF(x, self._origin - self._unit * float(run[0])))
-
-
-def _unbroken(values: npt.NDArray[np.float32]) -> list[slice]:
-    """Runs of samples without NaN: the pen is lifted over a gap, and a lone sample is a dot."""
-    finite = np.isfinite(values)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], finite, [False])).astype(np.int8)))
-    return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -1,50 +1,106 @@
-"""The time axis of the trend: quarter hours by the wall clock, whatever instant the session began at."""
+"""The axes of the trend: where an instant and a value lie in the chart, and its quarter hours by the wall clock."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
 
-QUARTER_S = 900
+from monitor_app.services.screen import TrendView
+from monitor_app.ui.trend_style import TrendStyle
+
+PRESSURE_RANGE = (40.0, 220.0)
+"""Axis of pressures and rate (screen.md, Trend)."""
+PRESSURE_TICKS = (60, 100, 140, 180, 220)
+SPO2_RANGE = (80.0, 100.0)
+SPO2_TICKS = (90, 100)
 FIVE_MINUTES_S = 300
+STEPS_S = ((900, 300), (1800, 900), (3600, 900), (7200, 3600))
+"""Heavier and lighter lines: quarter hours with five-minute columns (clinical.md §13.1) as long as they have room."""
+LONGEST_LIMIT_TEXT = "SYS limit 000"
 
 
-class WallClockAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is untyped
-    """Ticks on clock quarters with a lighter line each five minutes (clinical.md §13.1)."""
+@dataclass(frozen=True, slots=True)
+class TimeMark:
+    """A line of the time grid; ``label`` is the local time of day on heavier ones."""
 
-    def __init__(self, orientation: str = "bottom") -> None:
-        super().__init__(orientation)
-        self._zero_utc_s = 0.0
-        self._utc_offset_s = 0.0
+    t_s: float
+    label: str = ""
 
-    def set_zero(self, zero_utc_ms: int) -> None:
-        """Say which instant of the wall clock session second 0 is."""
-        self._zero_utc_s = zero_utc_ms / 1000
-        offset = datetime.fromtimestamp(self._zero_utc_s, UTC).astimezone().utcoffset()
-        self._utc_offset_s = offset.total_seconds() if offset else 0.0
 
-    def _local_s(self) -> float:
-        return self._zero_utc_s + self._utc_offset_s
+def time_marks(view: TrendView, label_s: float) -> list[TimeMark]:
+    """The grid of a chart in which a label takes ``label_s`` of the axis."""
+    heavy, light = next((step for step in STEPS_S if step[0] >= 1.4 * label_s), STEPS_S[-1])
+    zero_s = view.clock_zero_utc_ms / 1000
+    # Whole hours of the local clock, also where it differs from UTC by half ones.
+    local = datetime.fromtimestamp(zero_s + view.start_s, UTC).astimezone().utcoffset()
+    shift_s = zero_s + (local.total_seconds() if local else 0.0)
+    first = int(-(-(view.start_s + shift_s) // light)) * light
+    marks = []
+    for at in range(first, int(view.end_s + shift_s) + 1, light):
+        t_s = at - shift_s
+        label = (
+            f"{datetime.fromtimestamp(round(zero_s + t_s), UTC).astimezone():%H:%M}"
+            if at % heavy == 0
+            else ""
+        )
+        marks.append(TimeMark(t_s, label))
+    return marks
 
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
-        """Quarter hours, then the five-minute columns between them (hourly and quarterly in long windows)."""
-        del size
-        major, minor = (QUARTER_S, FIVE_MINUTES_S) if maxVal - minVal <= 3 * 3600 else (3600, QUARTER_S)
-        zero = self._local_s()
 
-        def marks(step: int) -> list[float]:
-            first = -((-(minVal + zero)) // step) * step
-            count = int((maxVal + zero - first) // step) + 1
-            return [first + k * step - zero for k in range(max(count, 0))]
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The rows of one chart, top to bottom, all as wide as its time axis."""
 
-        quarters = marks(major)
-        taken = set(quarters)
-        return [(major, quarters), (minor, [t for t in marks(minor) if t not in taken])]
+    start_s: float
+    end_s: float
+    titles: QRectF
+    flags: QRectF
+    spo2: QRectF
+    main: QRectF
+    clock: QRectF
+    dose: QRectF
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Local time of day on the heavier lines; nothing on the lighter ones."""
-        del scale
-        if spacing < QUARTER_S:
-            return [""] * len(values)
-        return [
-            datetime.fromtimestamp(round(value + self._local_s()), UTC).strftime("%H:%M") for value in values
-        ]
+    def x(self, t_s: float) -> float:
+        """Column of an instant; may lie outside."""
+        return self.main.left() + (t_s - self.start_s) * self.px_per_s
+
+    def t_s(self, x: float) -> float:
+        """Instant of a column."""
+        return self.start_s + (x - self.main.left()) / self.px_per_s
+
+    @property
+    def px_per_s(self) -> float:
+        """Pixels of one second."""
+        return self.main.width() / max(self.end_s - self.start_s, 1.0)
+
+    def y(self, value: float) -> float:
+        """Row of a pressure in mmHg or a rate in /min; values off the axis lie on its edge."""
+        return _row(self.main, PRESSURE_RANGE, value)
+
+    def y_spo2(self, percent: float) -> float:
+        """Row of a saturation in its own band; below it, its lower edge."""
+        return _row(self.spo2, SPO2_RANGE, percent)
+
+
+def _row(rect: QRectF, span: tuple[float, float], value: float) -> float:
+    low, high = span
+    return rect.bottom() - (min(max(value, low), high) - low) / (high - low) * rect.height()
+
+
+def lay_out(width: float, height: float, view: TrendView, style: TrendStyle) -> Axes:
+    """Divide a chart of this size: texts get what they need, pressures the rest (screen.png)."""
+    metrics = QFontMetricsF(style.strong)
+    line, gap = metrics.height(), style.px(4)
+    left = style.px(24) + metrics.horizontalAdvance("SpO₂") + metrics.horizontalAdvance("000") + style.px(24)
+    right = width - metrics.horizontalAdvance(LONGEST_LIMIT_TEXT) - style.px(20)
+    across = max(right - left, 1.0)
+    top = gap
+    rows = []
+    fixed = (line, line, max(0.13 * height, 0.9 * line))
+    below = (line, max(line, style.px(16)))
+    main = max(height - sum(fixed) - sum(below) - 6 * gap, line)
+    for row, space in zip((*fixed, main, *below), (0.0, gap, 2 * gap, gap, 0.0, 0.0), strict=True):
+        rows.append(QRectF(left, top, across, row))
+        top += row + space
+    return Axes(view.start_s, view.end_s, *rows)

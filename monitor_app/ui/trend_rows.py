@@ -1,88 +1,124 @@
-"""The two narrow rows of the trend: phase names and event flags above, the dose bar below."""
+"""The narrow rows of the trend: phase names and event flags above the data, the dose bar below it."""
 
-import pyqtgraph as pg
-from PySide6.QtGui import QColor, QFontMetricsF
-from PySide6.QtWidgets import QGraphicsRectItem
+from dataclasses import dataclass
 
-from monitor_app.services.screen import TrendView
-from monitor_app.ui.trend_style import TrendStyle
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPen, QPolygonF
 
-FLAG_ROW_Y = 0.22
-TITLE_ROW_Y = 0.76
+from monitor_app.services.screen import TrendFlag, TrendView
+from monitor_app.ui.canvas import Canvas, Run
+from monitor_app.ui.trend_axis import Axes
+from monitor_app.ui.trend_style import TrendStyle, faint
 
-
-class FlagRow:
-    """Phase titles on the upper line, events as small flags on the lower: never over data."""
-
-    def __init__(self, plot: pg.PlotItem, style: TrendStyle) -> None:
-        self.plot = plot
-        self._style = style
-        self._items: list[pg.TextItem] = []
-        self._shown: tuple[object, ...] = ()
-
-    def show(self, view: TrendView) -> None:
-        """Draw titles and flags; a flag that would run into the one before it keeps its mark and loses its words."""
-        width_px = max(self.plot.vb.width(), 1.0)
-        state = (view.bands, view.flags, view.start_s, view.end_s, round(width_px))
-        if state == self._shown:
-            return
-        self._shown = state
-        for item in self._items:
-            self.plot.removeItem(item)
-        self._items = []
-        s_per_px = (view.end_s - view.start_s) / width_px
-        for band in view.bands:
-            title = f"{band.title} (planned)" if band.planned else band.title
-            if (min(band.end_s, view.end_s) - band.start_s) / s_per_px > self._advance(title) + 12:
-                self._write(title, band.start_s, TITLE_ROW_Y, self._style.muted)
-        flags = sorted(view.flags, key=lambda flag: flag.t_s)
-        for number, flag in enumerate(flags):
-            room = (flags[number + 1].t_s if number + 1 < len(flags) else view.end_s) - flag.t_s
-            words = f"▼ {flag.text}"
-            text = words if room / s_per_px > self._advance(words) + 10 else "▼"
-            self._write(text, flag.t_s, FLAG_ROW_Y, self._colour(flag.kind, flag.priority))
-
-    def _advance(self, text: str) -> float:
-        return QFontMetricsF(self._style.font).horizontalAdvance(text)
-
-    def _colour(self, kind: str, priority: object) -> QColor:
-        value = getattr(priority, "value", "")
-        if value in self._style.alarms:
-            return self._style.alarms[value]
-        return self._style.drug if kind == "drug" else self._style.muted
-
-    def _write(self, text: str, t_s: float, y: float, colour: QColor) -> None:
-        item = pg.TextItem(text, color=colour, anchor=(0, 0.5))
-        item.setFont(self._style.font)
-        item.setPos(t_s, y)
-        self.plot.addItem(item, ignoreBounds=True)
-        self._items.append(item)
+MARK_PX = 9
+"""Width of a flag's triangle."""
+DOSE_BAR_PX = 9
 
 
-class DoseRow:
-    """What has been given of the ordered dose, over the time it is planned to take."""
+@dataclass(frozen=True, slots=True)
+class PlacedFlag:
+    """A flag at ``x``; its words begin at ``words_x``, or are left out (None)."""
 
-    def __init__(self, plot: pg.PlotItem, style: TrendStyle) -> None:
-        self.plot = plot
-        self._planned = QGraphicsRectItem()
-        self._planned.setPen(pg.mkPen(style.drug, width=1))
-        self._given = QGraphicsRectItem()
-        self._given.setPen(pg.mkPen(None))
-        self._given.setBrush(style.drug)
-        self._text = pg.TextItem(color=style.drug, anchor=(0, 0.5))
-        self._text.setFont(style.font)
-        for item in (self._planned, self._given, self._text):
-            plot.addItem(item, ignoreBounds=True)
+    flag: TrendFlag
+    x: float
+    words_x: float | None
 
-    def show(self, view: TrendView) -> None:
-        """Draw the bar, the outline of what is planned, and the running mg."""
-        start, now, end = view.dose_start_s, view.dose_now_s, view.dose_end_s
-        visible = start is not None and now is not None and end is not None
-        for item in (self._planned, self._given, self._text):
-            item.setVisible(visible)
-        if start is None or now is None or end is None:
-            return
-        self._planned.setRect(start, 0.35, max(end - start, 0.0), 0.35)
-        self._given.setRect(start, 0.35, max(now - start, 0.0), 0.35)
-        self._text.setText(view.dose_text)
-        self._text.setPos(now, 0.5)
+
+def baseline_of(row: QRectF, style: TrendStyle) -> float:
+    """Where a line of text stands in a row."""
+    metrics = QFontMetricsF(style.font)
+    return row.center().y() + 0.5 * metrics.capHeight()
+
+
+def text_width(text: str, style: TrendStyle) -> float:
+    """How far a text of the chart advances."""
+    return QFontMetricsF(style.font).horizontalAdvance(text)
+
+
+def draw_titles(canvas: Canvas, axes: Axes, view: TrendView, style: TrendStyle) -> None:
+    """Write each phase's name over its band, if it has room there."""
+    metrics, pad = QFontMetricsF(style.font), style.px(8)
+    for band in view.bands:
+        if not band.title:
+            continue
+        title = f"{band.title} (planned)" if band.planned else band.title
+        start = max(axes.x(band.start_s), axes.titles.left()) + pad
+        end = min(axes.x(band.end_s), axes.titles.right())
+        current = band.start_s <= view.now_s <= band.end_s and not band.planned
+        if current:  # the phase that grows may run on into the empty part
+            end = max(end, _next_title_x(axes, view, band.end_s))
+        if start + metrics.horizontalAdvance(title) <= end:
+            canvas.text(start, baseline_of(axes.titles, style), Run(title, style.font, style.muted))
+
+
+def _next_title_x(axes: Axes, view: TrendView, after_s: float) -> float:
+    later = [axes.x(band.start_s) for band in view.bands if band.title and band.start_s >= after_s]
+    return min([*later, axes.titles.right()])
+
+
+def draw_flags(canvas: Canvas, axes: Axes, view: TrendView, style: TrendStyle) -> None:
+    """Draw every event as a flag on a row of its own: never over data."""
+    row, half = axes.flags, 0.5 * style.px(MARK_PX)
+    top, bottom = row.center().y() - 0.9 * half, row.center().y() + 0.9 * half
+    for placed in place_flags(view.flags, axes, style):
+        colour = _colour(placed.flag, style)
+        canvas.painter.setPen(Qt.PenStyle.NoPen)
+        canvas.painter.setBrush(colour)
+        x = placed.x
+        canvas.painter.drawPolygon(
+            QPolygonF([QPointF(x - half, top), QPointF(x + half, top), QPointF(x, bottom)])
+        )
+        if placed.words_x is not None:
+            canvas.text(placed.words_x, baseline_of(row, style), Run(placed.flag.text, style.font, colour))
+
+
+def place_flags(flags: tuple[TrendFlag, ...], axes: Axes, style: TrendStyle) -> list[PlacedFlag]:
+    """Give words to as many flags as have room, the most urgent first, then the newest; the others keep their mark."""
+    metrics, half, pad = QFontMetricsF(style.font), 0.5 * style.px(MARK_PX), style.px(4)
+    shown = [f for f in flags if axes.start_s <= f.t_s <= axes.end_s]
+    marks = {id(f): axes.x(f.t_s) for f in shown}
+    taken = [(x - half, x + half) for x in marks.values()]
+    words: dict[int, float] = {}
+    urgent_first = sorted(shown, key=lambda f: (-_rank(f), -f.t_s))
+    for on_the_right in (True, False):
+        for flag in urgent_first:
+            x, width = marks[id(flag)], metrics.horizontalAdvance(flag.text)
+            start = x + half + pad if on_the_right else x - half - pad - width
+            inside = axes.flags.left() <= start and start + width <= axes.flags.right()
+            if id(flag) not in words and inside and _free(taken, x, (start - pad, start + width + pad)):
+                words[id(flag)] = start
+                taken.append((start, start + width))
+    return [PlacedFlag(f, marks[id(f)], words.get(id(f))) for f in shown]
+
+
+def _free(taken: list[tuple[float, float]], own_x: float, span: tuple[float, float]) -> bool:
+    """Whether nothing but the mark standing at ``own_x`` lies in the span."""
+    others = (t for t in taken if abs(0.5 * (t[0] + t[1]) - own_x) > 1e-6)
+    return all(end <= span[0] or begin >= span[1] for begin, end in others)
+
+
+def _rank(flag: TrendFlag) -> int:
+    return -1 if flag.priority is None else flag.priority.rank
+
+
+def _colour(flag: TrendFlag, style: TrendStyle) -> QColor:
+    return style.alarm(flag.priority, style.drug if flag.kind == "drug" else style.muted)
+
+
+def draw_dose(canvas: Canvas, axes: Axes, view: TrendView, style: TrendStyle) -> None:
+    """Draw what has been given, the outline of what is planned, and beside it the running mg."""
+    start, now, end = view.dose_start_s, view.dose_now_s, view.dose_end_s
+    if start is None or now is None or end is None:
+        return
+    row, height = axes.dose, style.px(DOSE_BAR_PX)
+    top = row.center().y() - 0.5 * height
+    left, right = (min(max(axes.x(t), row.left()), row.right()) for t in (start, max(end, now)))
+    given = min(max(axes.x(now), left), right)
+    bar = QRectF(left, top, right - left, height)
+    if right - given > 1:
+        canvas.outline(bar, QPen(faint(style.drug, 130), 1), 2)
+    canvas.fill(QRectF(left, top, given - left, height), style.drug, min(2.0, 0.5 * (given - left)))
+    run = Run(view.dose_text, style.font, style.drug)
+    room = QFontMetricsF(style.font).horizontalAdvance(view.dose_text) + style.px(8)
+    x = right + style.px(8) if right + room <= row.right() + style.px(60) else left - room
+    canvas.text(x, baseline_of(row, style), run)

@@ -73,7 +73,8 @@ class AudioState:
     known: frozenset[str] = frozenset()
     heard: frozenset[str] = frozenset()
     reminded: Mapping[str, int] = field(default_factory=dict)
-    last: Burst | None = None
+    last: Burst | None = None  # of an alarm
+    last_reminder: Burst | None = None
 
 
 def pause_audio(
@@ -109,18 +110,20 @@ def plan_sound(
     ``conditions`` in display order. ``quiet_low``: LOW alarms are picture only (clinical.md §16.3, an option of the
     infusion phase).
     """
+    if not conditions and _at_rest(state):
+        return state, None, None
     audible = [c for c in conditions if c.shown and _audible(c, quiet_low=quiet_low)]
     waiting = [c for c in audible if c.unacknowledged]
     state = _heed_new(state, conditions, waiting, t_ns)
     if state.mode is AudioMode.PAUSED:
         return state, None, state.paused_until_t_ns
     state, burst, alarm_t_ns = _alarm(state, waiting, t_ns)
-    reminder_t_ns = None
-    if burst is None:
-        state, burst, reminder_t_ns = _reminder(state, audible, t_ns)
     if burst is not None:
         return replace(state, last=burst), burst, burst.end_t_ns
-    return state, None, min((t for t in (alarm_t_ns, reminder_t_ns) if t is not None), default=None)
+    state, burst, reminder_t_ns = _reminder(state, audible, t_ns)
+    if burst is not None:
+        state, reminder_t_ns = replace(state, last_reminder=burst), burst.end_t_ns
+    return state, burst, min((t for t in (alarm_t_ns, reminder_t_ns) if t is not None), default=None)
 
 
 def calls_for_help(condition: Condition, t_ns: int) -> bool:
@@ -128,6 +131,11 @@ def calls_for_help(condition: Condition, t_ns: int) -> bool:
     announced = condition.announced_t_ns
     waits = condition.unacknowledged and condition.rule.priority is Priority.HIGH
     return waits and announced is not None and t_ns >= announced + _ns(CALL_HELP_S)
+
+
+def _at_rest(state: AudioState) -> bool:
+    """Whether no pause runs and no alarm is remembered: with nothing on the screen all stays as it is."""
+    return state.mode is AudioMode.NORMAL and not (state.known or state.heard or state.reminded)
 
 
 def _audible(condition: Condition, *, quiet_low: bool) -> bool:
@@ -177,7 +185,7 @@ def _alarm(
         rank=rank,
         length_ns=_ns(BURST_S[priority]),
         louder=louder,
-        interrupts=state.last is not None and t_ns < state.last.end_t_ns,
+        interrupts=t_ns < _free_t_ns(state),
     )
     return replace(state, heard=state.heard | {c.occurrence_id for c in top}), burst, None
 
@@ -201,8 +209,7 @@ def _reminder(
     due = {c.occurrence_id: _recall_t_ns(state, c) for c in audible if c.state is AlarmState.ACTIVE_ACK}
     if not due:
         return state, None, None
-    free = state.last.end_t_ns if state.last else 0
-    first = max(min(due.values()), free)
+    first = max(min(due.values()), _free_t_ns(state))
     if t_ns < first:
         return state, None, first
     speaker = next(c for c in audible if due.get(c.occurrence_id, t_ns + 1) <= t_ns)
@@ -217,6 +224,11 @@ def _reminder(
     )
     recalled = {key: t_ns for key, at in due.items() if at <= t_ns}
     return replace(state, reminded={**state.reminded, **recalled}), burst, None
+
+
+def _free_t_ns(state: AudioState) -> int:
+    """When what plays has been played."""
+    return max((burst.end_t_ns for burst in (state.last, state.last_reminder) if burst), default=0)
 
 
 def _recall_t_ns(state: AudioState, condition: Condition) -> int:

@@ -1,7 +1,7 @@
 """Comparing a number with its limit and its clearing value, in figures and in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from monitor_app.core.alarm.rule import Verdict
 
@@ -25,26 +25,38 @@ def figure(value: float) -> str:
 
 def above(label: str, value: float, limit: float, *, clear_at: float) -> Compared:
     """``value > limit``; over when ``value <= clear_at``."""
-    text = f"{label} ↑{figure(value)} > {figure(limit)}"
-    return Compared(value > limit, value <= clear_at, value, limit, text, value - limit)
+    return _compared((label, "↑", ">"), (value > limit, value <= clear_at), value, limit)
 
 
 def at_least(label: str, value: float, limit: float, *, clear_below: float) -> Compared:
     """``value >= limit``; over when ``value < clear_below``."""
-    text = f"{label} ↑{figure(value)} ≥ {figure(limit)}"
-    return Compared(value >= limit, value < clear_below, value, limit, text, value - limit)
+    return _compared((label, "↑", "≥"), (value >= limit, value < clear_below), value, limit)
 
 
 def below(label: str, value: float, limit: float, *, clear_at: float) -> Compared:
     """``value < limit``; over when ``value >= clear_at``."""
-    text = f"{label} ↓{figure(value)} < {figure(limit)}"
-    return Compared(value < limit, value >= clear_at, value, limit, text, limit - value)
+    return _compared((label, "↓", "<"), (value < limit, value >= clear_at), value, limit)
 
 
 def at_most(label: str, value: float, limit: float, *, clear_above: float) -> Compared:
     """``value <= limit``; over when ``value > clear_above``."""
-    text = f"{label} ↓{figure(value)} ≤ {figure(limit)}"
-    return Compared(value <= limit, value > clear_above, value, limit, text, limit - value)
+    return _compared((label, "↓", "≤"), (value <= limit, value > clear_above), value, limit)
+
+
+def _compared(words: tuple[str, str, str], is_so: tuple[bool, bool], value: float, limit: float) -> Compared:
+    """Put it in words that are true: beyond the limit, still inside the hysteresis, or back."""
+    label, arrow, sign = words
+    met, cleared = is_so
+    if met:
+        text = f"{label} {arrow}{figure(value)} {sign} {figure(limit)}"
+    else:
+        text = (
+            f"{label} {figure(value)}"
+            if cleared
+            else f"{label} {arrow}{figure(value)} (limit {figure(limit)})"
+        )
+    severity = value - limit if arrow == "↑" else limit - value
+    return Compared(met, cleared, value, limit, text, severity)
 
 
 def one(compared: Compared) -> Verdict:
@@ -64,8 +76,3 @@ def any_of(parts: Sequence[Compared]) -> Verdict:
         text=shown.text,
         severity=max(part.severity for part in parts),
     )
-
-
-def said(verdict: Verdict, text: str) -> Verdict:
-    """Return the verdict with other words."""
-    return replace(verdict, text=text)

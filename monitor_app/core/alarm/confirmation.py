@@ -52,16 +52,18 @@ def confirmed_by_pulse(case: Case, verdict: Verdict, *, limit_per_min: float, hi
     if beats is None or beats.median_rate_per_min is None or not from_ecg:
         return verdict
     rate = beats.median_rate_per_min
-    if _beyond(rate, limit_per_min, high=high):
+    fast = _beyond(rate, limit_per_min, high=high)
+    if fast:
         verdict = replace(
             verdict, cap_t_ns=_first_beat(case, beats, rate, high=high) + case.span_ns("total_s")
         )
     if not verdict.met or pulse is None or pulse.median_rate_per_min is None or not _usable(case, pulse):
         return verdict
-    beyond = _beyond(pulse.median_rate_per_min, limit_per_min, high=high)
-    if not disagree(rate, pulse.median_rate_per_min):
-        return replace(verdict, at_once=verdict.at_once or (beyond and case.rule.latching))
-    return verdict if beyond else replace(verdict, doubt=NOT_BY_PULSE, doubt_s=case.limit("hold_s"))
+    apart = disagree(rate, pulse.median_rate_per_min)
+    if _beyond(pulse.median_rate_per_min, limit_per_min, high=high):
+        return verdict if apart else replace(verdict, at_once=verdict.at_once or case.rule.latching)
+    doubtful = apart or not fast  # averaging shows what the beats have already left
+    return replace(verdict, doubt=NOT_BY_PULSE, doubt_s=case.limit("hold_s")) if doubtful else verdict
 
 
 def _beyond(rate_per_min: float, limit_per_min: float, *, high: bool) -> bool:

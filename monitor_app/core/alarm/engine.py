@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from monitor_app.core.alarm.catalogue import RULES, default_limits
 from monitor_app.core.alarm.facts import Facts, NibpReading
-from monitor_app.core.alarm.life_cycle import Seen, acknowledged, advance
+from monitor_app.core.alarm.life_cycle import Seen, acknowledged, advance, unmoved
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.rule import Case, Rule, Verdict
 from monitor_app.core.alarm.state import IDLE, AlarmState, RuleState
@@ -65,6 +65,17 @@ class EngineState:
     phase: Phase = Phase.SCHED
     judged_seq: int | None = None
     retake_wanted: bool = False
+    deadline_t_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A rule with its times in one phase; ``applies`` False: the phase is none of the rule's."""
+
+    rule: Rule
+    applies: bool
+    delay_ns: int
+    clear_ns: int
 
 
 class AlarmEngine:
@@ -84,7 +95,9 @@ class AlarmEngine:
         self._by_id = {rule.id: rule for rule in self._rules}
         self._suppression = Suppression(self._rules)
         self._limits = default_limits() if limits is None else limits
+        self._timings: dict[AlarmProfile, tuple[_Timed, ...]] = {}
         self._state = self._blank()
+        self._listed: tuple[EngineState, tuple[Condition, ...]] | None = None
 
     @property
     def limits(self) -> Limits:
@@ -94,6 +107,7 @@ class AlarmEngine:
     @limits.setter
     def limits(self, limits: Limits) -> None:
         self._limits = limits
+        self._timings = {}
 
     @property
     def state(self) -> EngineState:
@@ -108,8 +122,11 @@ class AlarmEngine:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Everything not IDLE: shown ones first; highest priority, then unacknowledged, then newest first."""
-        found = [self._condition(rule) for rule in self._rules]
-        return tuple(sorted((c for c in found if c is not None), key=_display_order))
+        # Asked several times for each evaluation, by sound, screen and guards.
+        if self._listed is None or self._listed[0] is not self._state:
+            found = [self._condition(rule) for rule in self._live(self._state.rules)]
+            self._listed = (self._state, tuple(sorted(found, key=_display_order)))
+        return self._listed[1]
 
     def reset(self) -> None:
         """Forget everything: a new session, a new patient. The limits are the caller's to set."""
@@ -117,8 +134,7 @@ class AlarmEngine:
 
     def next_deadline_ns(self) -> int | None:
         """Return the next instant at which something changes with no new input; None when nothing will."""
-        times = (state.deadline_t_ns for state in self._state.rules.values())
-        return min((t for t in times if t is not None), default=None)
+        return self._state.deadline_t_ns
 
     def evaluate(self, facts: Facts) -> list[Transition]:
         """Judge every rule at ``facts.t_ns`` and return what changed, in the order of the table.
@@ -131,20 +147,25 @@ class AlarmEngine:
         reading = _new_reading(facts, before.judged_seq)
         states: dict[str, RuleState] = dict(before.rules)
         verdicts: dict[str, Verdict | None] = {}
-        for rule in self._rules:
-            verdict, states[rule.id] = self._step(rule, facts, states, reading)
+        profile = facts.phase.alarm_profile
+        for timed in self._timed(profile):
+            rule = timed.rule
+            own = states[rule.id]
+            verdict = None
+            if timed.applies:
+                verdict = rule.judge(Case(facts, profile, rule, self._limits, own, states, reading))
             verdicts[rule.id] = verdict
-        retake = before.retake_wanted
-        if reading is not None:
-            retake = any(r.retake and v is not None and bool(v.met) for r, v in self._judged(verdicts))
-        self._state = EngineState(
+            if not unmoved(own, verdict):
+                seen = Seen(facts.t_ns, verdict, timed.delay_ns, timed.clear_ns, rule.latching)
+                states[rule.id] = advance(own, seen, self._new_id)
+        after = EngineState(
             rules=states,
             t_ns=facts.t_ns,
             phase=facts.phase,
             judged_seq=before.judged_seq if reading is None else reading.seq,
-            retake_wanted=retake,
+            retake_wanted=before.retake_wanted if reading is None else self._wants_retake(verdicts),
         )
-        return self._settle(before, verdicts)
+        return self._settle(before, after, verdicts)
 
     def acknowledge(self, rule: str | None, t_ns: int) -> list[Transition]:
         """Acknowledge this rule's condition, or the first shown unacknowledged one; nothing to do gives nothing.
@@ -160,50 +181,52 @@ class AlarmEngine:
         if after is before.rules[found.id]:
             return []
         t_ns = t_ns if before.t_ns is None else max(t_ns, before.t_ns)
-        self._state = replace(before, rules={**before.rules, found.id: after}, t_ns=t_ns)
-        return self._settle(before, {})
+        now = replace(before, rules={**before.rules, found.id: after}, t_ns=t_ns)
+        return self._settle(before, now, {})
 
     def _blank(self) -> EngineState:
         return EngineState(rules={rule.id: IDLE for rule in self._rules})
 
-    def _judged(self, verdicts: Mapping[str, Verdict | None]) -> list[tuple[Rule, Verdict | None]]:
-        return [(rule, verdicts[rule.id]) for rule in self._rules]
+    def _wants_retake(self, verdicts: Mapping[str, Verdict | None]) -> bool:
+        asked = (verdicts[rule.id] for rule in self._rules if rule.retake)
+        return any(verdict is not None and bool(verdict.met) for verdict in asked)
 
-    def _step(
-        self, rule: Rule, facts: Facts, states: Mapping[str, RuleState], reading: NibpReading | None
-    ) -> tuple[Verdict | None, RuleState]:
-        """Judge one rule and move its state; the states of the rules before it are already those of now."""
-        profile = facts.phase.alarm_profile
-        own = states[rule.id]
-        if profile not in rule.profiles:
-            gone = Seen(facts.t_ns, None, 0, 0, rule.latching)
-            return None, advance(own, gone, self._new_id)
-        case = Case(facts, profile, rule, self._limits, own, states, reading)
-        verdict = rule.judge(case)
-        seen = Seen(
-            facts.t_ns,
-            verdict,
-            self._seconds(rule, "delay_s", profile),
-            self._seconds(rule, "clear_s", profile),
-            rule.latching,
-        )
-        return verdict, advance(own, seen, self._new_id)
+    def _timed(self, profile: AlarmProfile) -> tuple[_Timed, ...]:
+        """Return the rules with their times in a phase, worked out once for each set of limits."""
+        known = self._timings.get(profile)
+        if known is None:
+            known = self._timings[profile] = tuple(
+                _Timed(
+                    rule,
+                    profile in rule.profiles,
+                    self._ns(rule, "delay_s", profile),
+                    self._ns(rule, "clear_s", profile),
+                )
+                for rule in self._rules
+            )
+        return known
 
-    def _seconds(self, rule: Rule, key: str, profile: AlarmProfile) -> int:
+    def _ns(self, rule: Rule, key: str, profile: AlarmProfile) -> int:
         return round(self._limits.get(rule.id, key, profile) * NS_PER_S) if key in rule.keys else 0
 
-    def _settle(self, before: EngineState, verdicts: Mapping[str, Verdict | None]) -> list[Transition]:
+    def _live(self, states: Mapping[str, RuleState]) -> list[Rule]:
+        return [rule for rule in self._rules if states[rule.id].state is not AlarmState.IDLE]
+
+    def _settle(
+        self, before: EngineState, after: EngineState, verdicts: Mapping[str, Verdict | None]
+    ) -> list[Transition]:
         """Work out what is hidden, note what is announced for the first time, and write down what moved."""
-        state = self._state
-        states = dict(state.rules)
-        live = [r for r in self._rules if states[r.id].state is not AlarmState.IDLE]
+        states = dict(after.rules)
+        live = self._live(states)
         hidden = {r.id: by for r in live if (by := self._suppression.of(r, states))}
         for rule in live:
             own = states[rule.id]
             pending = own.state is AlarmState.PENDING
             if not pending and own.announced_t_ns is None and rule.id not in hidden:
-                states[rule.id] = replace(own, announced_t_ns=state.t_ns)
-        self._state = replace(state, rules=states, hidden=hidden)
+                states[rule.id] = replace(own, announced_t_ns=after.t_ns)
+        times = [state.deadline_t_ns for state in states.values()]
+        deadline = min((t for t in times if t is not None), default=None)
+        self._state = replace(after, rules=states, hidden=hidden, deadline_t_ns=deadline)
         moved = [r for r in self._rules if states[r.id].state is not before.rules[r.id].state]
         return [self._transition(rule, before.rules[rule.id], verdicts.get(rule.id)) for rule in moved]
 
@@ -229,10 +252,8 @@ class AlarmEngine:
             note=(verdict.note if ended and verdict else "") or told.note,
         )
 
-    def _condition(self, rule: Rule) -> Condition | None:
+    def _condition(self, rule: Rule) -> Condition:
         own = self._state.rules[rule.id]
-        if own.state is AlarmState.IDLE:
-            return None
         latched = own.state is AlarmState.LATCHED
         return Condition(
             occurrence_id=own.occurrence_id,

@@ -78,9 +78,10 @@ class Seen:
 def advance(state: RuleState, seen: Seen, new_id: Callable[[], str]) -> RuleState:
     """Return the state after what was seen; a new occurrence takes its id from ``new_id``."""
     verdict = seen.verdict
+    if unmoved(state, verdict):
+        return state
     if _at_rest(state) and (verdict is None or _says_nothing(verdict)):
-        recheck = verdict.recheck_t_ns if verdict else None
-        return state if state.deadline_t_ns == recheck else replace(state, deadline_t_ns=recheck)
+        return replace(state, deadline_t_ns=verdict.recheck_t_ns if verdict else None)
     timed = _timed(state, seen)
     target = next_state(timed.state, _signs(timed, seen), latching=seen.latching)
     moved = timed if target is timed.state else _enter(timed, target, seen, new_id)
@@ -88,6 +89,15 @@ def advance(state: RuleState, seen: Seen, new_id: Callable[[], str]) -> RuleStat
         moved = _forgotten(moved)
     deadline = _deadline(moved, seen)
     return moved if moved.deadline_t_ns == deadline else replace(moved, deadline_t_ns=deadline)
+
+
+def unmoved(state: RuleState, verdict: Verdict | None) -> bool:
+    """Whether nothing goes on, nothing is said, and no other instant is named: the usual case, told cheaply."""
+    if state.state is not AlarmState.IDLE or not _at_rest(state):
+        return False
+    if verdict is None:
+        return state.deadline_t_ns is None
+    return _says_nothing(verdict) and state.deadline_t_ns == verdict.recheck_t_ns
 
 
 def acknowledged(state: RuleState, t_ns: int, *, latching: bool) -> RuleState:
@@ -167,7 +177,7 @@ def _timed(state: RuleState, seen: Seen) -> RuleState:
         state,
         met_since_t_ns=since if verdict.met else None,
         clear_since_t_ns=clear if verdict.ended and not verdict.met and state.state.running else None,
-        cap_t_ns=_earliest(state.cap_t_ns, verdict.cap_t_ns),
+        cap_t_ns=_earliest(state.cap_t_ns, verdict),
         released_t_ns=released,
         held=bool(verdict.hold),
         hold=verdict.hold,
@@ -178,9 +188,12 @@ def _timed(state: RuleState, seen: Seen) -> RuleState:
     return _figured(timed, verdict, seen.t_ns) if known else timed
 
 
-def _earliest(known: int | None, named: int | None) -> int | None:
-    """Keep the earliest cap named without a break."""
-    return named if named is None or known is None else min(known, named)
+def _earliest(known: int | None, verdict: Verdict) -> int | None:
+    """Keep the earliest cap named without a break; a doubt that goes on is no break."""
+    named = verdict.cap_t_ns
+    if named is None:
+        return known if verdict.doubt else None
+    return named if known is None else min(known, named)
 
 
 def _figured(state: RuleState, verdict: Verdict, t_ns: int) -> RuleState:

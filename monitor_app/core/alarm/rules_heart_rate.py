@@ -95,12 +95,11 @@ def _beyond_limit(case: Case, run: int, *, high: bool) -> Verdict:
     verdict = UNKNOWN
     if rate is not None:
         away = case.limit("clear_margin")
-        high_side, low_side = (
-            above("HR", rate, limit, clear_at=limit - away),
-            below("HR", rate, limit, clear_at=limit + away),
-        )
-        verdict = one(high_side if high else low_side)
-    if "beats" in case.rule.keys and run >= case.limit("beats"):
+        if high:
+            verdict = one(above("HR", rate, limit, clear_at=limit - away))
+        else:
+            verdict = one(below("HR", rate, limit, clear_at=limit + away))
+    if run and "beats" in case.rule.keys and run >= case.limit("beats"):
         text = (
             verdict.text if verdict.met else f"HR {'above' if high else 'below'} {limit:.0f} for {run} beats"
         )

@@ -107,12 +107,13 @@ def _share(label: str, value: float, of: float, percents: tuple[float, float]) -
     """Compare without dividing, so that 156 is exactly 120 % of 130."""
     share, clear = percents
     percent = 100 * value / of
+    cleared = 100 * value < clear * of
     return Compared(
         met=100 * value >= share * of,
-        cleared=100 * value < clear * of,
+        cleared=cleared,
         value=value,
         limit=share * of / 100,
-        text=f"{label} ↑{value:.0f} = {percent:.0f} % of {of:.0f}",
+        text=f"{label} {'' if cleared else '↑'}{value:.0f}, {percent:.0f} % of {of:.0f}",
         severity=percent - share,
     )
 
@@ -159,9 +160,9 @@ def _fallen(case: Case) -> Verdict:
     clear = (case.limit("percent") + case.limit("clear_percent")) * base / 100
     compared = at_most("SYS", reading.systolic_mmhg, limit, clear_above=clear)
     percent = 100 * reading.systolic_mmhg / base
-    return _judged(
-        case, replace(compared, text=f"SYS ↓{reading.systolic_mmhg:.0f} = {percent:.0f} % of {base:.0f}")
-    )
+    arrow = "" if compared.cleared else "↓"
+    text = f"SYS {arrow}{reading.systolic_mmhg:.0f}, {percent:.0f} % of {base:.0f}"
+    return _judged(case, replace(compared, text=text))
 
 
 def pressure_rule(rule_id: str, title: str, priority: Priority, judge: Judge, *parameters: Parameter) -> Rule:

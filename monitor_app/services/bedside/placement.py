@@ -5,17 +5,22 @@ anchor, and the anchor follows the host's clock: transport only ever delays, so 
 how far device and host have drifted apart. A delay that stays is lost samples: the counter then jumps, the gap is told.
 """
 
-from collections import deque
 from dataclasses import dataclass
 
 from devices.clock import NS_PER_MS, NS_PER_S
 
 WINDOW_NS = NS_PER_S
-"""How long a delay must last before it is believed: longer than any burst of a USB adapter."""
+"""How long the least delay is looked for before it is taken for drift: longer than any burst of a USB adapter."""
 LOSS_NS = 250 * NS_PER_MS
-"""A lasting delay above this is lost samples; below it is drift of the device's clock and is slewed."""
+"""A lasting delay above this is lost samples; below it is drift or a burst (USB adapters hold back up to 200 ms)."""
+LOSS_AFTER_NS = 300 * NS_PER_MS
+"""How long such a delay must last: what a stalled computer held back is read at once and so is not taken for a loss."""
 SLEW_DIVISOR = 8
 """Drift is taken up by an eighth a window: smooth, yet a 0.3 % clock error stays within some 25 ms."""
+PULL_DIVISOR = 4
+"""Samples that would end in the future are drawn together by at most a quarter, so that time never goes back …"""
+LEAD_NS = 250 * NS_PER_MS
+"""… except where they lead by more than this (a device faster than its nominal rate): then as far as order allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,71 +34,96 @@ class Placed:
 
 
 class Placement:
-    """Places the chunks of one wave of one source. Used from the bedside's thread only."""
+    """Places the chunks of one wave of one source. Used from the bedside's thread only.
 
-    def __init__(self, rate_hz: float) -> None:
+    With ``next_index`` and ``from_t_ns`` it goes on where an earlier recording of this wave ended; the time up to the
+    first chunk is then a gap.
+    """
+
+    def __init__(self, rate_hz: float, *, next_index: int = 0, from_t_ns: int | None = None) -> None:
         self.rate_hz = rate_hz
+        self._fresh = from_t_ns is None
         self._next_device: int | None = None
-        self._next_index = 0
-        self._next_t_ns = 0
-        self._delays: deque[tuple[int, int]] = deque()
+        self._next_index = next_index
+        self._next_t_ns = from_t_ns or 0
+        self._window: tuple[int, int] | None = None  # since when, least delay in it
+        self._late: tuple[int, int] | None = None
 
-    def _samples_ns(self, count: int) -> int:
+    @property
+    def next_index(self) -> int:
+        """The session's counter of the next sample."""
+        return self._next_index
+
+    @property
+    def end_t_ns(self) -> int:
+        """The end of what was placed so far."""
+        return self._next_t_ns
+
+    def samples_ns(self, count: int) -> int:
+        """How long so many samples last."""
         return round(count * NS_PER_S / self.rate_hz)
+
+    def lost(self) -> None:
+        """Forget the device's counter: the connection is gone, and what comes next begins anew."""
+        self._next_device = None
 
     def place(self, first: int, count: int, arrived_t_ns: int) -> Placed:
         """Place ``count`` samples whose device counter begins at ``first`` and whose last byte came just now."""
-        if self._next_device is None:
-            self._restart(arrived_t_ns - self._samples_ns(count))
-            gap_from, gap_ns = self._next_t_ns, 0
-        elif first < self._next_device:
-            gap_from, gap_ns = self._resume(arrived_t_ns - self._samples_ns(count))
+        lasts_ns = self.samples_ns(count)
+        gap_from_ns = self._next_t_ns
+        missing = self._missing(first, arrived_t_ns - lasts_ns)
+        self._leave_open(missing)
+        pull_ns = 0
+        delay_ns = arrived_t_ns - (self._next_t_ns + lasts_ns)
+        if delay_ns < 0:
+            self._window = self._late = None
+            pull_ns = min(-delay_ns, lasts_ns // PULL_DIVISOR if -delay_ns <= LEAD_NS else max(lasts_ns - 1, 0))
         else:
-            gap_from, gap_ns = self._skip(first - self._next_device)
-            extra = self._follow(arrived_t_ns, count)
-            if extra and not gap_ns:
-                gap_from = self._next_t_ns - extra
-            gap_ns += extra
-        placed = Placed(self._next_index, self._next_t_ns, gap_from, gap_ns)
+            lost = self._follow(delay_ns, arrived_t_ns)
+            self._leave_open(lost)
+            missing += lost
+        gap_ns = self.samples_ns(missing)
+        placed = Placed(self._next_index, self._next_t_ns, gap_from_ns, gap_ns)
         self._next_device = first + count
         self._next_index += count
-        self._next_t_ns += self._samples_ns(count)
+        self._next_t_ns += lasts_ns - pull_ns
         return placed
 
-    def _restart(self, t_ns: int) -> None:
-        self._next_t_ns = max(t_ns, 0)
-        self._delays.clear()
+    def _missing(self, first: int, begins_t_ns: int) -> int:
+        """How many samples are missing before this chunk, as far as counter or clock tell at once."""
+        if self._fresh:
+            self._fresh = False
+            self._next_t_ns = max(begins_t_ns, 0)
+            return 0
+        if self._next_device is not None and first >= self._next_device:
+            counted = first - self._next_device
+            if self._next_t_ns + self.samples_ns(counted) <= begins_t_ns + LEAD_NS:
+                return counted
+        # The counter began anew, or jumped into the future: only the clock can tell.
+        self._window = self._late = None
+        return max((begins_t_ns - self._next_t_ns) * round(self.rate_hz * 1000) // (1000 * NS_PER_S), 0)
 
-    def _resume(self, t_ns: int) -> tuple[int, int]:
-        """Continue after a device counter that began anew (a reconnect): the time between is a gap."""
-        gap_from = self._next_t_ns
-        gap_ns = max(t_ns - gap_from, 0)
-        self._next_index += round(gap_ns * self.rate_hz / NS_PER_S)
-        self._restart(gap_from + gap_ns)
-        return gap_from, gap_ns
-
-    def _skip(self, missing: int) -> tuple[int, int]:
-        """Leave room for samples that the device counted and nobody received."""
-        gap_from, gap_ns = self._next_t_ns, self._samples_ns(missing)
+    def _leave_open(self, missing: int) -> None:
         self._next_index += missing
-        self._next_t_ns += gap_ns
-        return gap_from, gap_ns
+        self._next_t_ns += self.samples_ns(missing)
 
-    def _follow(self, arrived_t_ns: int, count: int) -> int:
-        """Keep the anchor with the host's clock; the length of silence when a lasting delay shows a loss."""
-        delay = arrived_t_ns - (self._next_t_ns + self._samples_ns(count))
-        if delay < 0:
-            self._next_t_ns += delay
-            self._delays.clear()
+    def _follow(self, delay_ns: int, arrived_t_ns: int) -> int:
+        """Keep the anchor with the host's clock; how many samples a lasting delay shows to be lost."""
+        since, least = self._window or (arrived_t_ns, delay_ns)
+        self._window = since, min(least, delay_ns)
+        if delay_ns >= LOSS_NS:
+            return self._judge_loss(delay_ns, arrived_t_ns)
+        self._late = None
+        if arrived_t_ns - since >= WINDOW_NS:
+            self._next_t_ns += self._window[1] // SLEW_DIVISOR
+            self._window = None
+        return 0
+
+    def _judge_loss(self, delay_ns: int, arrived_t_ns: int) -> int:
+        since, least = self._late or (arrived_t_ns, delay_ns)
+        least = min(least, delay_ns)
+        self._late = since, least
+        if arrived_t_ns - since < LOSS_AFTER_NS:
             return 0
-        self._delays.append((arrived_t_ns, delay))
-        if arrived_t_ns - self._delays[0][0] < WINDOW_NS:
-            return 0
-        least = min(d for _, d in self._delays)
-        self._delays.clear()
-        if least < LOSS_NS:
-            self._next_t_ns += least // SLEW_DIVISOR
-            return 0
-        self._next_index += round(least * self.rate_hz / NS_PER_S)
-        self._next_t_ns += least
-        return least
+        self._window = self._late = None
+        return round(least * self.rate_hz / NS_PER_S)

@@ -201,3 +201,12 @@ def test_a_high_alarm_calls_for_help_after_60_s():
     assert not calls_for_help(acknowledged(HIGH, 1), 90 * S)
     assert not calls_for_help(condition(MEDIUM), 90 * S)
     assert not calls_for_help(replace(waiting, suppressed_by="AL-HR-01"), 90 * S)
+
+
+def test_a_reminder_does_not_hurry_the_next_burst():
+    found = bursts([(0, [condition(HIGH), acknowledged(MEDIUM, -115.0)])], 12)
+    assert [(b.urgency, round(b.t_ns / S, 2)) for b in found] == [
+        ("HIGH", 0),
+        ("REMINDER", 5),
+        ("HIGH", 10.06),
+    ]

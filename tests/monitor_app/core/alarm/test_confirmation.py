@@ -1,5 +1,6 @@
 """ECG against pulse, beat by beat: V4, V5, V8 and V9 of clinical.md §7, with the averaging of clinical.md §8.3."""
 
+import itertools
 from statistics import mean, median
 
 import pytest
@@ -30,7 +31,7 @@ def displayed(intervals: list[float]) -> float:
 
 def beat_facts(beats: list[float], t_s: float) -> tuple[float, BeatFacts]:
     seen = [b for b in beats if b <= t_s]
-    rr = [b - a for a, b in zip(seen, seen[1:], strict=False)]
+    rr = [b - a for a, b in itertools.pairwise(seen)]
     fast = next((n for n, x in enumerate(reversed(rr)) if 60 / x <= 140), len(rr))
     return displayed(rr), BeatFacts(
         last_beat_t_ns=round(seen[-1] * S),

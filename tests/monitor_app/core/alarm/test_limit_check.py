@@ -1,7 +1,6 @@
 """Ranges of clinical.md §6, and what is said of numbers outside them or across each other."""
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from monitor_app.core.alarm.tile_limits import tile_limits
 from monitor_app.core.phase import AlarmProfile
 from monitor_app.core.priority import AlarmClass, Priority
 
-CLINICAL = Path(__file__).resolve().parents[4].parent / "shared" / "spec" / "clinical.md"
 INF, REC = AlarmProfile.INF, AlarmProfile.REC
 
 # rule, parameter, default, low, high: columns Condition, Delay and Range of clinical.md §6.1-§6.3
@@ -139,10 +137,12 @@ def test_every_set_inside_the_ranges_is_accepted_or_its_crossing_named(data):
         assert limits.get("AL-HR-06", "limit_per_min", INF) < limits.get("AL-HR-03", "limit_per_min", INF)
 
 
-def test_ids_priorities_and_latching_are_those_of_the_document():
-    if not CLINICAL.is_file():
-        pytest.skip("shared/spec is not beside the project")
-    rows = re.findall(r"^\| (AL-(?:HR|BP|SP)-\d\d) \|(.*)\|$", CLINICAL.read_text(encoding="utf-8"), re.M)
+def test_ids_priorities_and_latching_are_those_of_the_document(shared_data):
+    document = shared_data.parent / "spec" / "clinical.md"
+    if not document.is_file():
+        pytest.skip("the documents are not beside the recordings")
+    text = document.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (AL-(?:HR|BP|SP)-\d\d) \|(.*)\|$", text, re.MULTILINE)
     table = {rule_id: cells.split("|") for rule_id, cells in rows if cells.count("|") == 7}
     ours = {rule.id: rule for rule in RULES if rule.id in table}
     assert set(ours) == set(table)
