@@ -11,7 +11,8 @@ from monitor_app.core.alarm.engine import AlarmEngine
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.journal import JournalEntry, Scalar, SessionOpened
 from monitor_app.core.stamp import Stamp
-from monitor_app.services.bedside.bedside import Bedside, BedsideParts
+from monitor_app.services.bedside.bedside import Bedside
+from monitor_app.services.bedside.parts import BedsideParts
 from monitor_app.services.bedside.publication import Publication
 from monitor_app.services.ids import entry_ids
 from monitor_app.services.ports import Sounder

@@ -158,7 +158,7 @@ class DisplayModel:
     def _(self, entry: RefusalEntry) -> None:
         text = entry.reasons[0] if entry.reasons else "not possible"
         more = f" (and {len(entry.reasons) - 1} more)" if len(entry.reasons) > 1 else ""
-        self._say(f"refused-{entry.stamp.t_ns}", f"Not done: {text}{more}", entry.stamp.t_ns, refused=True)
+        self._say(f"refused-{entry.stamp.t_ns}-{entry.action}", f"Not done: {text}{more}", entry.stamp.t_ns, refused=True)
 
     @_apply.register
     def _(self, entry: AlarmEntry) -> None:
@@ -180,8 +180,10 @@ class DisplayModel:
     def _say(
         self, entry_id: str, text: str, t_ns: int, *, undoable: bool = False, refused: bool = False
     ) -> None:
+        # An entry may be stamped in the past (the pump's actual end); the line is as new as its arrival.
+        seen_ns = t_ns if self.state is None else max(t_ns, self.state.stamp.t_ns)
         if text:
-            self.lines.append(RecordedLine(entry_id, text, t_ns, undoable, refused))
+            self.lines.append(RecordedLine(entry_id, text, seen_ns, undoable, refused))
 
 
 def _or_nan(value: float | None) -> float:

@@ -49,6 +49,8 @@ class Emulation:
         self.hooks: list[Hook] = []
         for timed in faults.acts:
             self.patient.bedside.post(timed.act, timed.at_s)
+        # What is wrong from second 0 on is so before the monitor's first look.
+        self.patient.bedside.advance(self.patient.bedside.now_s)
         self.emulator = Emulator(
             self._monitor(),
             self.patient,

@@ -87,7 +87,7 @@ class _WaveReplay:
             # Both waves are read at every step, whether or not the first held a beat.
             beats = [self._read(name, now_ns) for name in self._waves]
             if index % per_second == 0:
-                self._desk.second()
+                self._desk.second(now_ns)
                 yield from self._second(now_ns)
             elif any(beats):
                 yield from self._judge(now_ns)

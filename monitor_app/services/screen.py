@@ -1,6 +1,6 @@
 """What the screen shows, in words and numbers: the view model between the bedside and Qt.
 
-``services.screen_builder`` makes one ``Screen`` from what the bedside published; the window only draws it. Nothing here
+``services.view.builder`` makes one ``Screen`` from what the bedside published; the window only draws it. Nothing here
 knows a widget, so every sentence on the screen is tested without one. All texts are final and translated.
 """
 

@@ -119,7 +119,9 @@ class ActionRow(QWidget):
         room = COMPACT_MOST - len(start) - len(end)
         if self._look.metrics.compact and len(middle) > room:
             urgent = (Emphasis.OVERDUE, Emphasis.PRIMARY, Emphasis.DUE, Emphasis.ACTIVE)
-            ranked = sorted(middle, key=lambda v: urgent.index(v.emphasis) if v.emphasis in urgent else 9)
+            ranked = sorted(
+                middle, key=lambda v: (urgent.index(v.emphasis) if v.emphasis in urgent else 9, v.rank)
+            )
             kept = {view.key for view in ranked[:room]}
             middle = [view for view in middle if view.key in kept]
         return [*start, *middle, *end]

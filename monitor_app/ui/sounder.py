@@ -4,7 +4,11 @@ Qt plays into a missing output in silence; so the output is watched, and every w
 words that the bedside turns into a technical alarm (clinical.md TE-14, libraries.md §8).
 """
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QThread, Signal
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QThread, Signal, SignalInstance
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
 from monitor_app.processing import tones
@@ -12,57 +16,98 @@ from monitor_app.services.bedside.publication import SoundBurst
 
 REMINDER = "REMINDER"
 _CLOSE_WAIT_MS = 2000
+_FAILURES = frozenset({QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError})
+
+_log = logging.getLogger(__name__)
+
+
+class Outputs(Protocol):
+    """The computer's sound outputs. Made and used in the sounder's thread."""
+
+    @property
+    def changed(self) -> SignalInstance:
+        """A device came, went, or another became the default."""
+        ...
+
+    def default(self) -> QAudioDevice:
+        """The device sound goes to now; a null one where there is none."""
+        ...
+
+    def sink(self, device: QAudioDevice, form: QAudioFormat) -> QAudioSink:
+        """A way to play on it."""
+        ...
+
+
+class QtOutputs:
+    """``Outputs`` as Qt sees them."""
+
+    def __init__(self) -> None:
+        self._devices = QMediaDevices()
+
+    @property
+    def changed(self) -> SignalInstance:
+        """See ``Outputs``."""
+        return self._devices.audioOutputsChanged  # type: ignore[return-value]  # the stubs name the class's signal
+
+    def default(self) -> QAudioDevice:
+        """See ``Outputs``."""
+        return QMediaDevices.defaultAudioOutput()
+
+    def sink(self, device: QAudioDevice, form: QAudioFormat) -> QAudioSink:
+        """See ``Outputs``."""
+        return QAudioSink(device, form)
 
 
 class _Player(QObject):
     """Owns the output. Lives in the sounder's thread; one voice, a new burst cuts off the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, make_outputs: Callable[[], Outputs]) -> None:
         super().__init__()
         self.trouble = "the sound output has not been opened yet"
-        self._sounds = _preload()
+        self._make_outputs = make_outputs
+        self._sounds = preload()
+        self._outputs: Outputs | None = None
         self._device = QAudioDevice()
         self._sink: QAudioSink | None = None
-        self._buffer = QBuffer()
-        self._devices: QMediaDevices | None = None
+        self._buffer: QBuffer | None = None
 
     def begin(self) -> None:
         """Open the default output and watch for changes."""
-        self._devices = QMediaDevices()
-        self._devices.audioOutputsChanged.connect(self._choose_output)
+        self._buffer = QBuffer()
+        self._outputs = self._make_outputs()
+        self._outputs.changed.connect(self._choose_output)
         self._choose_output()
 
     def end(self) -> None:
         """Let the output go, in the thread that opened it."""
+        self._let_go()
+        self._outputs = self._buffer = None
+
+    def _let_go(self) -> None:
         self.silence()
-        self._sink = None
-        self._devices = None
+        self._sink, self._device = None, QAudioDevice()
 
     def _choose_output(self) -> None:
-        device = QMediaDevices.defaultAudioOutput()
-        if device.isNull():
-            self._sink, self._device = None, QAudioDevice()
-            self.trouble = "this computer has no sound output"
+        if self._outputs is None:
             return
+        device, form = self._outputs.default(), _format()
         if self._sink is not None and device.id() == self._device.id():
             return
-        form = QAudioFormat()
-        form.setSampleRate(tones.DEFAULT_RATE_HZ)
-        form.setChannelCount(1)
-        form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
-        if not device.isFormatSupported(form):
+        self._let_go()
+        if device.isNull():
+            self.trouble = "this computer has no sound output"
+        elif not device.isFormatSupported(form):
             self.trouble = f"the sound output {device.description()} cannot play the alarm sounds"
-            return
-        self._device = device
-        self._sink = QAudioSink(device, form)
-        self._sink.stateChanged.connect(self._check)
-        self.trouble = ""
+        else:
+            self._device = device
+            self._sink = self._outputs.sink(device, form)
+            self._sink.stateChanged.connect(self._check)
+            self.trouble = ""
 
     def _check(self) -> None:
         if self._sink is None:
             return
-        error = self._sink.error()
-        if error in {QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError}:
+        if self._sink.error() in _FAILURES:
             self.trouble = f"the sound output {self._device.description()} failed"
         elif self._sink.volume() <= 0:
             self.trouble = "the sound output is muted"
@@ -70,10 +115,13 @@ class _Player(QObject):
             self.trouble = ""
 
     def play(self, urgency: str, melody: str) -> None:
-        """Begin a burst now."""
-        sound = self._sounds.get((urgency, melody)) or self._sounds[urgency, tones.Melody.GENERAL.name]
-        if self._sink is None:
+        """Begin a burst now. An output that failed is opened anew first: the next alarm may be heard again."""
+        if self._sink is None or self._sink.error() in _FAILURES:
+            self._let_go()
+            self._choose_output()
+        if self._sink is None or self._buffer is None:
             return
+        sound = self._sounds.get((urgency, melody)) or self._sounds[urgency, tones.Melody.GENERAL.name]
         self._sink.stop()
         self._buffer.close()
         self._buffer.setData(sound)
@@ -97,9 +145,9 @@ class QtSounder(QObject):
     _asked = Signal(str, str)
     _hushed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, make_outputs: Callable[[], Outputs] = QtOutputs) -> None:
         super().__init__()
-        self._player = _Player()
+        self._player = _Player(make_outputs)
         self._thread = QThread()
         self._thread.setObjectName("alarm sound")
         self._player.moveToThread(self._thread)
@@ -122,15 +170,18 @@ class QtSounder(QObject):
         """See ``Sounder``."""
         return self._player.trouble
 
-    def close(self) -> None:
-        """Stop sounding and end the thread."""
+    def close(self) -> bool:
+        """Stop sounding and end the thread; True when it ended in time. Harmless twice."""
         self._hushed.emit()
         self._thread.quit()
-        self._thread.wait(_CLOSE_WAIT_MS)
+        ended = self._thread.wait(_CLOSE_WAIT_MS)
+        if not ended:
+            _log.error("the sound output did not let go; the program ends without it")
+        return ended
 
 
-def _preload() -> dict[tuple[str, str], QByteArray]:
-    """Every burst as 16-bit samples, made once: the first alarm must not wait for its sound."""
+def preload() -> dict[tuple[str, str], QByteArray]:
+    """Every burst by urgency and melody, as 16-bit samples: the first alarm must not wait for its sound."""
     sounds = {
         (urgency.name, melody.name): _samples(tones.burst(urgency, melody))
         for urgency in tones.Urgency
@@ -140,5 +191,13 @@ def _preload() -> dict[tuple[str, str], QByteArray]:
     return sounds
 
 
+def _format() -> QAudioFormat:
+    form = QAudioFormat()
+    form.setSampleRate(tones.DEFAULT_RATE_HZ)
+    form.setChannelCount(1)
+    form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+    return form
+
+
 def _samples(sound: tones.Sound) -> QByteArray:
-    return QByteArray((sound.clip(-1, 1) * 32767).astype("<i2").tobytes())
+    return QByteArray((sound.clip(-1, 1) * 32767).round().astype("<i2").tobytes())

@@ -20,6 +20,8 @@ ERASE_GAP_S = 0.25
 """Width of the moving gap in seconds of sweep (clinical.md §8.6)."""
 TRACE_WIDTH_PX = 2.0
 """Trace width (screen.md, Waves)."""
+BLOCK_PX = 96
+"""Wide spans are drawn in blocks: Qt's rasteriser takes ten times as long for one line of thousands of points."""
 RESYNC_S = 0.05
 """The sample clock may run this far from the session clock before the lane is drawn anew."""
 
@@ -134,13 +136,22 @@ class SweepLane:
         while turn * width <= end_px:
             start = turn * width
             right = width if end_px >= start + width else math.floor(end_px - start + self._gap_px)
-            touched.append(self._clear(painter, max(column - start, 0), right))
-            self._trace(painter, begin_px - start + self.rect.left(), piece.values)
+            x0 = begin_px - start + self.rect.left()
+            for left in range(max(column - start, 0), min(right, width), BLOCK_PX):
+                touched.append(self._clear(painter, left, min(left + BLOCK_PX, right)))
+                part = self._within(len(piece.values), x0, touched[-1])
+                self._trace(painter, x0 + part.start * step, piece.values[part])
             turn += 1
         over = right - width  # the erase bar is ahead of the trace: it wraps first
         if over > 0:
             touched.append(self._clear(painter, 0, over))
         return touched
+
+    def _within(self, count: int, x0: float, columns: QRect) -> slice:
+        """Which of ``count`` samples, the first at ``x0``, can leave ink in these columns."""
+        first = math.floor((columns.left() - self._reach_px - x0) / self._px_per_sample)
+        last = math.ceil((columns.left() + columns.width() + self._reach_px - x0) / self._px_per_sample)
+        return slice(max(first, 0), max(min(last + 1, count), 0))
 
     def _clear(self, painter: QPainter, left: int, right: int) -> QRect:
         """Empty these columns and let nothing be drawn outside of them."""

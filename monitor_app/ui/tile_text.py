@@ -52,14 +52,15 @@ class LineBlock:
 
 
 def line_blocks(view: TileView, look: Look, inks: tuple[QColor, QColor]) -> list[LineBlock]:
-    """Return the ways to set the lines, best first: as given, smaller, one clause a line, all on one line."""
+    """Return the ways to set the lines, best first: as given, in short, smaller, and without the least important."""
     compact = look.metrics.compact
     usual, less = (CAPTION, CAPTION) if compact else (BODY, SMALL)
     given = _off(view) if view.rule_off else list(view.lines)
-    split = [part for line in given for part in _split(line)]
-    ways = [(usual, 1.42, given), (less, 1.36, given), (less, 1.28, split)]
+    short = [replace(line, rest=line.short or line.rest) for line in given]
+    ways = [(usual, 1.42, given), (usual, 1.42, short), (usual, 1.26, short), (less, 1.26, short)]
     if len(given) <= 2:
         ways.append((less, 1.36, [_joined(given)]))
+    ways += [(less, 1.26, kept) for kept in _fewer(short)]
     bell = float(look.px(24)) if view.rule_off else 0.0
     return [replace(_block(look, inks, way), bell=bell) for way in ways]
 
@@ -87,14 +88,11 @@ def _joined(lines: list[TileLine]) -> TileLine:
     return TileLine(strong, words[len(strong) :].strip())
 
 
-def _split(line: TileLine) -> list[TileLine]:
-    """Break ``160 / 100 high · 90 low`` at its dots and ``+40 / +17 from 128/79`` before "from"."""
-    first, *others = line.rest.split(" · ")
-    parts = [TileLine(line.strong, first)]
-    for other in others:
-        number, _, rest = other.partition(" ")
-        parts.append(TileLine(number, rest))
-    if len(parts) == 1 and not line.strong and " from " in line.rest:
-        change, _, origin = line.rest.partition(" from ")
-        return [TileLine("", change), TileLine("", f"from {origin}")]
-    return parts
+def _fewer(lines: list[TileLine]) -> list[list[TileLine]]:
+    """Return the lines with ever more of the least important ones left out; one stays."""
+    found = []
+    while len(lines) > 1:
+        least = min(lines, key=lambda line: line.weight)
+        lines = [line for line in lines if line is not least]
+        found.append(lines)
+    return found

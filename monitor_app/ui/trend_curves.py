@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from monitor_app.services.screen import TrendNibp, TrendView
 from monitor_app.ui.canvas import Canvas, Run
@@ -14,6 +14,8 @@ from monitor_app.ui.trend_style import TrendStyle, faint
 CHEVRON_PX = 11
 MEAN_PX = 5
 LINE_PX = 1.6
+PIECE_POINTS = 100
+"""Long lines are drawn in pieces: Qt's rasteriser takes ten times as long for one of thousands of points."""
 _BAND_ALPHA, _PLANNED_ALPHA = 22, 11
 _HEAVY_ALPHA, _LIGHT_ALPHA, _ROW_ALPHA = 40, 14, 16
 
@@ -29,25 +31,30 @@ def draw_ground(canvas: Canvas, axes: Axes, view: TrendView, style: TrendStyle) 
         )
         colour = style.bands.get(band.kind, style.grid)
         alpha = _PLANNED_ALPHA if band.planned else _BAND_ALPHA
-        canvas.fill(QRectF(left, top, right - left, bottom - top), faint(colour, alpha))
+        _rule(canvas, QRectF(left, top, right - left, bottom - top), faint(colour, alpha))
     if view.baseline_low is not None and view.baseline_high is not None:
         high, low = axes.y(view.baseline_high), axes.y(view.baseline_low)
-        canvas.fill(QRectF(axes.main.left(), high, axes.main.width(), low - high), faint(style.nibp, 15))
+        _rule(canvas, QRectF(axes.main.left(), high, axes.main.width(), low - high), faint(style.nibp, 15))
 
 
 def draw_grid(canvas: Canvas, axes: Axes, marks: list[TimeMark], style: TrendStyle) -> None:
     """Draw five-minute columns, heavier quarter hours with their time, and the rows that have numbers."""
     metrics = QFontMetricsF(style.font)
+    heavy, light = faint(style.grid, _HEAVY_ALPHA), faint(style.grid, _LIGHT_ALPHA)
+    half = 0.5 * metrics.horizontalAdvance("00:00")
     for mark in marks:
         x = round(axes.x(mark.t_s))
-        alpha = _HEAVY_ALPHA if mark.label else _LIGHT_ALPHA
         for row in (axes.spo2, axes.main):
-            canvas.fill(QRectF(x, row.top(), 1, row.height()), faint(style.grid, alpha))
-        half = 0.5 * metrics.horizontalAdvance(mark.label)
+            _rule(canvas, QRectF(x, row.top(), 1, row.height()), heavy if mark.label else light)
         if mark.label and x - half >= 0:
             canvas.text(x - half, baseline_of(axes.clock, style), Run(mark.label, style.font, style.muted))
     for y in _numbered_rows(axes):
-        canvas.fill(QRectF(axes.main.left(), round(y), axes.main.width(), 1), faint(style.grid, _ROW_ALPHA))
+        _rule(canvas, QRectF(axes.main.left(), y, axes.main.width(), 1), faint(style.grid, _ROW_ALPHA))
+
+
+def _rule(canvas: Canvas, rect: QRectF, colour: QColor) -> None:
+    """Fill whole pixels: sharp, and much cheaper than antialiased edges."""
+    canvas.painter.fillRect(rect.toRect(), colour)
 
 
 def _numbered_rows(axes: Axes) -> list[float]:
@@ -108,45 +115,50 @@ def _draw_line(painter: QPainter, x: np.ndarray, y: np.ndarray, pen: QPen) -> No
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
     for run in unbroken(y):
-        if run.stop - run.start > 1:
-            painter.drawPolyline(polygon_of(x[run], y[run]))
-        else:
+        if run.stop - run.start == 1:
             painter.drawPoint(QPointF(x[run.start], y[run.start]))
+        for start in range(run.start, run.stop - 1, PIECE_POINTS):
+            piece = slice(start, min(start + PIECE_POINTS + 1, run.stop))
+            painter.drawPolyline(polygon_of(x[piece], y[piece]))
 
 
 def draw_readings(canvas: Canvas, axes: Axes, readings: tuple[TrendNibp, ...], style: TrendStyle) -> None:
     """Draw systolic ˅ and diastolic ˄, tips on their values, joined; mean ×; one marked wrong is struck through."""
-    for reading in readings:
-        if axes.start_s <= reading.t_s <= axes.end_s:
-            _draw_reading(canvas, axes, reading, style)
+    shown = [r for r in readings if axes.start_s <= r.t_s <= axes.end_s]
+    for kind in dict.fromkeys((r.priority, r.struck) for r in shown):
+        colour = style.alarm(kind[0], style.nibp)
+        alike = [r for r in shown if (r.priority, r.struck) == kind]
+        _draw_alike(canvas.painter, axes, alike, style)
+        for reading in alike:  # off the axis: its number stands beside the symbol
+            if reading.systolic > PRESSURE_RANGE[1] and not reading.struck:
+                value = Run(f"{reading.systolic:.0f}", style.font, colour)
+                below = axes.y(reading.systolic) + QFontMetricsF(style.font).capHeight()
+                canvas.text(axes.x(reading.t_s) + style.px(CHEVRON_PX), below, value)
 
 
-def _draw_reading(canvas: Canvas, axes: Axes, reading: TrendNibp, style: TrendStyle) -> None:
-    painter, x = canvas.painter, axes.x(reading.t_s)
-    colour = style.alarm(reading.priority, style.nibp)
-    strength = 120 if reading.struck else 255
-    systolic, diastolic, mean = (axes.y(v) for v in (reading.systolic, reading.diastolic, reading.mean))
-    painter.setPen(QPen(faint(colour, strength // 2), 1))
-    painter.drawLine(QLineF(x, systolic, x, diastolic))
-    half = 0.5 * style.px(MEAN_PX)
-    painter.setPen(QPen(faint(colour, 2 * strength // 3), max(1.0, style.px(1.2))))
-    painter.drawLine(QLineF(x - half, mean - half, x + half, mean + half))
-    painter.drawLine(QLineF(x - half, mean + half, x + half, mean - half))
-    painter.setPen(QPen(faint(colour, strength), max(1.2, style.px(1.8))))
-    painter.drawPolyline(_chevron(x, systolic, -style.px(CHEVRON_PX)))
-    painter.drawPolyline(_chevron(x, diastolic, style.px(CHEVRON_PX)))
-    if reading.struck:
-        painter.drawLine(QLineF(x - 2 * half, mean + 3 * half, x + 2 * half, mean - 3 * half))
-    elif reading.systolic > PRESSURE_RANGE[1]:  # off the axis: its number stands beside the symbol
-        value = Run(f"{reading.systolic:.0f}", style.font, colour)
-        canvas.text(x + style.px(CHEVRON_PX), systolic + QFontMetricsF(style.font).capHeight(), value)
-
-
-def _chevron(x: float, tip: float, size: float) -> QPolygonF:
-    """An open arrow head with its tip on the value; a negative size points down."""
-    half = 0.5 * abs(size)
-    return QPolygonF([QPointF(x - half, tip + half * (1 if size > 0 else -1)), QPointF(x, tip),
-                      QPointF(x + half, tip + half * (1 if size > 0 else -1))])  # fmt: skip
+def _draw_alike(painter: QPainter, axes: Axes, readings: list[TrendNibp], style: TrendStyle) -> None:
+    """Draw readings of one colour with three calls in all."""
+    half, arm = 0.5 * style.px(MEAN_PX), 0.5 * style.px(CHEVRON_PX)
+    joins, means, arrows = [], [], []
+    for r in readings:
+        x, systolic, diastolic, mean = axes.x(r.t_s), axes.y(r.systolic), axes.y(r.diastolic), axes.y(r.mean)
+        joins.append(QLineF(x, systolic, x, diastolic))
+        means += [QLineF(x - half, mean + side * half, x + half, mean - side * half) for side in (-1, 1)]
+        arrows += [QLineF(x + side * arm, systolic - arm, x, systolic) for side in (-1, 1)]
+        arrows += [QLineF(x + side * arm, diastolic + arm, x, diastolic) for side in (-1, 1)]
+        if r.struck:
+            arrows.append(QLineF(x - arm, mean + 1.5 * arm, x + arm, mean - 1.5 * arm))
+    colour = style.alarm(readings[0].priority, style.nibp)
+    strength = 120 if readings[0].struck else 255
+    for lines, width, alpha in (
+        (joins, 1.0, 0.5),
+        (means, max(1.0, style.px(1.2)), 0.66),
+        (arrows, max(1.2, style.px(1.8)), 1),
+    ):
+        pen = QPen(faint(colour, round(alpha * strength)), width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawLines(lines)
 
 
 def draw_now(canvas: Canvas, axes: Axes, view: TrendView, colour: QColor) -> None:
@@ -154,4 +166,4 @@ def draw_now(canvas: Canvas, axes: Axes, view: TrendView, colour: QColor) -> Non
     x = axes.x(view.now_s)
     if axes.main.left() <= x <= axes.main.right():
         top, bottom = axes.spo2.top(), axes.main.bottom()
-        canvas.fill(QRectF(round(x), top, 1, bottom - top), faint(colour, 130))
+        _rule(canvas, QRectF(round(x), top, 1, bottom - top), faint(colour, 130))

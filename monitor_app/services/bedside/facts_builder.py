@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from devices.clock import NS_PER_S
-from monitor_app.core.alarm.facts import NOT_FITTED, Facts, Shown, SystemFacts
+from monitor_app.core.alarm.facts import NOT_FITTED, Facts, Shown
 from monitor_app.core.baseline import propose_baseline
 from monitor_app.core.visit.care import oxygen_now
-from monitor_app.core.visit.facts import VisitFacts
+from monitor_app.core.visit.facts import ClinicRules, VisitFacts
 from monitor_app.core.visit.infusion import end_systolic_mmhg, infusion_of
 from monitor_app.core.visit.recovery import recovery_minimum
 from monitor_app.core.visit.state import Visit
@@ -14,6 +14,7 @@ from monitor_app.services.bedside.alarms import AlarmDesk
 from monitor_app.services.bedside.cuff import CuffDesk
 from monitor_app.services.bedside.history import USABLE, ValueHistory
 from monitor_app.services.bedside.links import LinksDesk
+from monitor_app.services.bedside.system import SystemState
 from monitor_app.services.bedside.vitals import VitalsBoard, first_valued
 from monitor_app.services.bedside.waves import WavesDesk
 
@@ -21,45 +22,28 @@ CUFF_PULSE_HOLD_NS = 60 * NS_PER_S
 """A pulse rate from the cuff stands in for a lost heart rate for this long, no more."""
 
 
-@dataclass(slots=True)
-class SystemState:
-    """What the program knows about itself. Bedside thread only."""
+@dataclass(frozen=True, slots=True)
+class _OfVisit:
+    """What the alarm rules are told that only an entry of the visit can change."""
 
-    storage_error: str = ""
-    storage_error_since: int | None = None
-    sound_error: str = ""
-    sound_error_since: int | None = None
-    restarted_at: int | None = None
-    restart_gap_s: float = 0.0
+    visit: Visit
+    o2_l_per_min: float | None
+    infusion_end_t_ns: int | None
+    infusion_end_systolic_mmhg: float | None
+    recovery_minimum_t_ns: int | None
 
-    def storage(self, error: str, t_ns: int) -> None:
-        """Take the recorder's word; an empty one says that it can write again."""
-        if bool(error) != bool(self.storage_error):
-            self.storage_error_since = t_ns if error else None
-        self.storage_error = error
 
-    def sound(self, error: str, t_ns: int) -> bool:
-        """Take the sounder's word; True when it changed."""
-        changed = error != self.sound_error
-        if bool(error) != bool(self.sound_error):
-            self.sound_error_since = t_ns if error else None
-        self.sound_error = error
-        return changed
-
-    def restarted(self, t_ns: int, gap_s: float) -> None:
-        """The session was cut off and goes on here."""
-        self.restarted_at, self.restart_gap_s = t_ns, gap_s
-
-    def facts(self) -> SystemFacts:
-        """What the alarm rules may know."""
-        return SystemFacts(
-            storage_error=self.storage_error,
-            storage_error_since_t_ns=self.storage_error_since,
-            sound_error=self.sound_error,
-            sound_error_since_t_ns=self.sound_error_since,
-            restarted_at_t_ns=self.restarted_at,
-            restart_gap_s=self.restart_gap_s,
-        )
+def _of_visit(visit: Visit) -> _OfVisit:
+    t_end_ns = infusion_of(visit).t_end_ns
+    minimum = None if t_end_ns is None else recovery_minimum(visit, ClinicRules())
+    oxygen = oxygen_now(visit.care)
+    return _OfVisit(
+        visit,
+        o2_l_per_min=oxygen.l_per_min if oxygen.l_per_min > 0 else None,
+        infusion_end_t_ns=t_end_ns,
+        infusion_end_systolic_mmhg=end_systolic_mmhg(visit),
+        recovery_minimum_t_ns=minimum.t_ns if minimum else None,
+    )
 
 
 @dataclass(slots=True)
@@ -77,30 +61,33 @@ class FactsBuilder:
     slow_limit_per_min: float = 40.0
     ecg_valid_since: int | None = None
     spo2_valid_since: int | None = None
+    _gathered: "_OfVisit | None" = None
 
     def heart_rate(self, t_ns: int) -> Shown:
         """The rate on display: the monitor's own from the ECG, ours, the pulse, the cuff's (clinical.md §6.1)."""
-        monitor = self._ecg_rate(self.vitals.shown("HR", t_ns))
-        own = self._ecg_rate(self.waves.own_rate(t_ns))
+        shown = self.vitals.shown("HR", t_ns)
+        monitor = self._ecg_rate(shown, shown.source)
+        own = self._ecg_rate(self.waves.own_rate(t_ns), self.waves.lead_source)
         pulse = self.vitals.shown("PR", t_ns)
         pulse = Shown(pulse.value, pulse.quality, "PR", pulse.t_ns, pulse.fitted)
         return first_valued(monitor, own, pulse, self._cuff_pulse(t_ns))
 
-    def _ecg_rate(self, shown: Shown) -> Shown:
-        """A rate from the ECG, worth nothing while a lead is off."""
+    def _ecg_rate(self, shown: Shown, source: str) -> Shown:
+        """A rate from the ECG of a source, worth nothing while a lead is off there."""
         if not shown.fitted:
             return NOT_FITTED
-        if self.vitals.since("ECG_LEAD_OFF") is not None:
+        if self.vitals.since("ECG_LEAD_OFF", source=source) is not None:
             return Shown(None, 0.0, "ECG", shown.t_ns)
         quality = shown.quality
         second = self.waves.ecg_second
-        if second is not None and second.flat:
+        if second is not None and second.flat and source == self.waves.lead_source:
             quality = min(quality, second.quality.value)
         return Shown(shown.value, quality, "ECG", shown.t_ns)
 
     def _cuff_pulse(self, t_ns: int) -> Shown:
+        """The cuff's last pulse, for a minute; with the monitor gone it is blank like everything from there."""
         last = self.cuff.last_pulse
-        if last is None or t_ns - last[1] > CUFF_PULSE_HOLD_NS:
+        if last is None or t_ns - last[1] > CUFF_PULSE_HOLD_NS or not self.links.streaming(self.cuff.source):
             return NOT_FITTED
         return Shown(last[0], 1.0, "NIBP", last[1])
 
@@ -115,10 +102,9 @@ class FactsBuilder:
 
     def facts(self, visit: Visit, t_ns: int) -> Facts:
         """What the alarm rules are told now."""
-        infusion = infusion_of(visit)
-        minimum = recovery_minimum(visit, VisitFacts(t_ns).rules) if infusion.t_end_ns is not None else None
-        oxygen = oxygen_now(visit.care)
+        known = self._of_visit(visit)
         vitals = self.vitals
+        ecg = vitals.source_of("HR") or self.waves.lead_source
         return Facts(
             t_ns=t_ns,
             phase=visit.phase,
@@ -129,18 +115,25 @@ class FactsBuilder:
             beats=self.waves.beat_facts(t_ns, self.fast_limit_per_min, self.slow_limit_per_min),
             pulse=self.waves.pulse_facts(t_ns),
             nibp=self.cuff.facts(),
-            ecg_leads_off=vitals.details("ECG_LEAD_OFF"),
-            ecg_lead_off_since_t_ns=vitals.since("ECG_LEAD_OFF"),
+            ecg_leads_off=vitals.details("ECG_LEAD_OFF", ecg),
+            ecg_lead_off_since_t_ns=vitals.since("ECG_LEAD_OFF", source=ecg),
             spo2_sensor_off_since_t_ns=vitals.sensor_off_since_t_ns,
-            pleth_searching_since_t_ns=vitals.since("SPO2_SEARCHING"),
-            o2_l_per_min=oxygen.l_per_min if oxygen.l_per_min > 0 else None,
+            pleth_searching_since_t_ns=vitals.since("SPO2_SEARCHING", source=vitals.source_of("SPO2")),
+            o2_l_per_min=known.o2_l_per_min,
             baseline=visit.baseline.baseline if visit.baseline else None,
-            infusion_end_t_ns=infusion.t_end_ns,
-            infusion_end_systolic_mmhg=end_systolic_mmhg(visit),
-            recovery_minimum_t_ns=minimum.t_ns if minimum else None,
+            infusion_end_t_ns=known.infusion_end_t_ns,
+            infusion_end_systolic_mmhg=known.infusion_end_systolic_mmhg,
+            recovery_minimum_t_ns=known.recovery_minimum_t_ns,
             links=self.links.facts(),
             system=self.system.facts(),
         )
+
+    def _of_visit(self, visit: Visit) -> "_OfVisit":
+        """Work out what follows from the visit alone, once for each visit as it stands."""
+        known = self._gathered
+        if known is None or known.visit is not visit:
+            known = self._gathered = _of_visit(visit)
+        return known
 
     def visit_facts(self, visit: Visit, alarms: AlarmDesk, t_ns: int, record_sha256: str = "") -> VisitFacts:
         """What the rules of the visit are told now."""

@@ -1,10 +1,19 @@
 """The links' desk: which monitors take part, how each connection stands, and the way back for cuff commands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from devices.drivers.base import DriverCommand, DriverInfo
-from devices.signals import Counters, DeviceIdentity, LinkState, LinkStatus, Provenance
+from devices.signals import (
+    Counters,
+    DeviceIdentity,
+    LinkState,
+    LinkStatus,
+    NibpFailure,
+    NibpResult,
+    Provenance,
+    Signal,
+)
 from monitor_app.core.alarm.facts import LinkFacts
 from monitor_app.core.journal import DeviceEntry, LinkEntry
 from monitor_app.core.stamp import Stamp
@@ -12,20 +21,25 @@ from monitor_app.services.bedside.publication import LinkView
 
 Request = Callable[[DriverCommand], object]
 
+BARRED = "simulated: not used in a clinical session"
+_TOLD_BY_THE_HOST = frozenset({NibpFailure.NO_ANSWER, NibpFailure.TIMED_OUT, NibpFailure.STOPPED})
+"""Ends of a measurement that a link or driver may tell without having heard anything."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Monitor:
     info: DriverInfo
     description: str
     provenance: Provenance
     request: Request
-    state: LinkState
-    detail: str
     since_t_ns: int
     last_frame_t_ns: int
-    counters: Counters
+    last_status_t_ns: int
+    state: LinkState = LinkState.SEARCHING
+    detail: str = ""
+    counters: Counters = field(default_factory=Counters)
     identity: str = ""
-    ever_streamed: bool = False
+    barred: bool = False
 
 
 class LinksDesk:
@@ -44,9 +58,7 @@ class LinksDesk:
         t_ns: int,
     ) -> None:
         """A monitor takes part from now on."""
-        self._monitors[source] = _Monitor(
-            info, description, provenance, request, LinkState.SEARCHING, "", t_ns, t_ns, Counters()
-        )
+        self._monitors[source] = _Monitor(info, description, provenance, request, t_ns, t_ns, t_ns)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -63,34 +75,40 @@ class LinksDesk:
         return DeviceEntry(stamp, source, m.info.id, m.description, m.provenance, m.identity)
 
     def send(self, source: str, command: DriverCommand) -> None:
-        """Pass a command to a monitor."""
+        """Pass a command to a monitor; to one that may not take part, only that its cuff stop."""
         monitor = self._monitors.get(source)
-        if monitor is not None:
+        if monitor is not None and not (monitor.barred and command is DriverCommand.NIBP_START):
             monitor.request(command)
 
-    def heard(self, source: str, t_ns: int) -> None:
-        """A valid frame came."""
+    def heard(self, source: str, signal: Signal, t_ns: int) -> None:
+        """Note that a valid frame came, unless the signal is one a link can give without a frame."""
+        if isinstance(signal, NibpResult) and signal.failure in _TOLD_BY_THE_HOST:
+            return
         monitor = self._monitors[source]
-        if t_ns > monitor.last_frame_t_ns:
-            self._monitors[source] = replace(monitor, last_frame_t_ns=t_ns, ever_streamed=True)
+        monitor.last_frame_t_ns = max(monitor.last_frame_t_ns, t_ns)
 
     def status(self, source: str, status: LinkStatus, stamp: Stamp) -> LinkEntry | None:
         """Take a link's own word; an entry for the record when its state changed."""
         monitor = self._monitors[source]
+        self._count_frames(monitor, status, stamp.t_ns)
         changed = status.state is not monitor.state or status.detail != monitor.detail
-        self._monitors[source] = replace(
-            monitor,
-            state=status.state,
-            detail=status.detail,
-            counters=status.counters,
-            since_t_ns=stamp.t_ns if status.state is not monitor.state else monitor.since_t_ns,
-        )
+        if status.state is not monitor.state:
+            monitor.since_t_ns = stamp.t_ns
+        monitor.state, monitor.detail, monitor.counters = status.state, status.detail, status.counters
+        monitor.last_status_t_ns = stamp.t_ns
         if not changed:
             return None
         c = status.counters
         return LinkEntry(
             stamp, source, status.state, status.detail, c.frames_ok, c.frames_bad, c.bytes_discarded
         )
+
+    def _count_frames(self, monitor: _Monitor, status: LinkStatus, t_ns: int) -> None:
+        """Take a device for alive whose frames say nothing new: only the link's counters tell of those."""
+        more = status.counters.frames_ok > monitor.counters.frames_ok
+        silent = monitor.last_frame_t_ns <= monitor.last_status_t_ns
+        if more and silent and status.state is LinkState.STREAMING:
+            monitor.last_frame_t_ns = max(monitor.last_frame_t_ns, t_ns)
 
     def identity(self, source: str, identity: DeviceIdentity) -> bool:
         """Take what a monitor calls itself; True when that is new."""
@@ -100,24 +118,40 @@ class LinksDesk:
         provenance = Provenance.SIMULATED if identity.simulator else monitor.provenance
         if text == monitor.identity and provenance is monitor.provenance:
             return False
-        self._monitors[source] = replace(monitor, identity=text, provenance=provenance)
+        monitor.identity, monitor.provenance = text, provenance
+        return True
+
+    def settle(self, source: str, provenance: Provenance) -> bool:
+        """Take what the port turned out to be once it was open; SIMULATED never changes back. True when that is new."""
+        monitor = self._monitors[source]
+        if monitor.provenance in {provenance, Provenance.SIMULATED}:
+            return False
+        monitor.provenance = provenance
         return True
 
     def simulated(self, source: str) -> bool:
         """Whether no person can be at the other end."""
         return self._monitors[source].provenance is Provenance.SIMULATED
 
+    def bar(self, source: str) -> None:
+        """Take nothing more from this source."""
+        self._monitors[source].barred = True
+
+    def barred(self, source: str) -> bool:
+        """Whether nothing is taken from this source."""
+        return self._monitors[source].barred
+
     def streaming(self, source: str) -> bool:
-        """Whether valid frames are coming."""
+        """Whether valid frames are coming that may be used."""
         monitor = self._monitors.get(source)
-        return monitor is not None and monitor.state is LinkState.STREAMING
+        return monitor is not None and monitor.state is LinkState.STREAMING and not monitor.barred
 
     def counters(self) -> dict[str, Counters]:
         """Frame counters by source."""
         return {source: m.counters for source, m in self._monitors.items()}
 
     def facts(self) -> tuple[LinkFacts, ...]:
-        """What the alarm rules may know."""
+        """What the alarm rules may know; a barred monitor has an alarm of its own."""
         return tuple(
             LinkFacts(
                 source,
@@ -126,6 +160,7 @@ class LinksDesk:
                 connected=m.state is LinkState.STREAMING,
             )
             for source, m in self._monitors.items()
+            if not m.barred
         )
 
     def views(self) -> tuple[LinkView, ...]:
@@ -136,7 +171,7 @@ class LinksDesk:
                 m.info.name,
                 m.description,
                 m.state,
-                m.detail,
+                BARRED if m.barred else m.detail,
                 m.since_t_ns,
                 m.last_frame_t_ns,
                 m.provenance is Provenance.SIMULATED,

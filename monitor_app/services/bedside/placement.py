@@ -77,7 +77,9 @@ class Placement:
         delay_ns = arrived_t_ns - (self._next_t_ns + lasts_ns)
         if delay_ns < 0:
             self._window = self._late = None
-            pull_ns = min(-delay_ns, lasts_ns // PULL_DIVISOR if -delay_ns <= LEAD_NS else max(lasts_ns - 1, 0))
+            pull_ns = min(
+                -delay_ns, lasts_ns // PULL_DIVISOR if -delay_ns <= LEAD_NS else max(lasts_ns - 1, 0)
+            )
         else:
             lost = self._follow(delay_ns, arrived_t_ns)
             self._leave_open(lost)

@@ -17,6 +17,8 @@ from monitor_app.services.session_clock import SessionClock
 
 LEAD_PREFERENCE = ("ECG_II", "ECG_I", "ECG_III", "ECG_V", "ECG")
 """Which lead is shown and read for beats, where a monitor sends several (clinical.md §8.1: default II)."""
+SILENT_NS = NS_PER_S
+"""A wave that has not come for this long tells nothing of now; its last rate and quality are not those of now."""
 RECENT_NS = 5 * NS_PER_S
 CONFIRM_NS = 4 * NS_PER_S
 
@@ -49,7 +51,7 @@ class WavesDesk:
         self._pulses_t_ns: deque[int] = deque(maxlen=64)
         self._signal_since: int | None = None
         self._ecg_end: tuple[int, int] = (0, 0)  # sample counter, session time
-        self._pleth_end = 0
+        self._pleth_end: tuple[int, int] = (0, 0)
         self.ecg_second: EcgSecond | None = None
         self.pleth_second: PlethSecond | None = None
 
@@ -57,6 +59,11 @@ class WavesDesk:
     def lead(self) -> str:
         """The name of the lead that is shown and read for beats."""
         return self._lead[1] if self._lead else ""
+
+    @property
+    def lead_source(self) -> str:
+        """The monitor that lead belongs to; empty where none sends an ECG."""
+        return self._lead[0] if self._lead else ""
 
     def add_source(self, source: str, wave_names: Iterable[str]) -> None:
         """Choose the lead and the pleth to read, if none has been chosen from an earlier source."""
@@ -95,15 +102,16 @@ class WavesDesk:
         return self._beats_seen != beats_before
 
     def _read(self, key: Key, chunk: WaveChunk, placed: Placed) -> None:
+        is_lead = key == self._lead
+        if not is_lead and key[1].startswith("ECG"):
+            return  # the other leads are recorded, not drawn
         values = chunk.scale.physical(chunk.samples)
         calibrated = chunk.scale.unit_per_count is not None
         t_ns_of_end = placed.t_ns + round(len(values) * NS_PER_S / chunk.rate_hz)
-        if key == self._lead:
+        if is_lead:
             values = self._read_ecg(chunk, values, placed, t_ns_of_end)
-        elif key[1].startswith("ECG"):
-            return  # the other leads are recorded, not drawn
         elif key == self._pleth_key:
-            self._read_pleth(chunk, values, placed)
+            self._read_pleth(chunk, values, placed, t_ns_of_end)
         self._publish(
             WaveShown(
                 key[0],
@@ -135,20 +143,22 @@ class WavesDesk:
         self._ecg_end = (placed.index + len(values), t_ns_of_end)
         return update.display
 
-    def _read_pleth(self, chunk: WaveChunk, values: np.ndarray, placed: Placed) -> None:
+    def _read_pleth(self, chunk: WaveChunk, values: np.ndarray, placed: Placed, t_ns_of_end: int) -> None:
         if self._pleth is None:
             self._pleth = PlethChannel(chunk.rate_hz)
         for pulse in self._pleth.feed(values, placed.index):
             offset = round((pulse.sample - placed.index) * NS_PER_S / chunk.rate_hz)
             self._pulses_t_ns.append(placed.t_ns + offset)
-        self._pleth_end = placed.index + len(values)
+        self._pleth_end = (placed.index + len(values), t_ns_of_end)
 
-    def second(self) -> None:
-        """Read rates and qualities; called once a second."""
+    def second(self, t_ns: int) -> None:
+        """Read rates and qualities of waves that come; called once a second."""
         if self._ecg is not None:
-            self.ecg_second = self._ecg.second(self._ecg_end[0])
+            sample, end_ns = self._ecg_end
+            self.ecg_second = self._ecg.second(sample) if t_ns - end_ns <= SILENT_NS else None
         if self._pleth is not None:
-            self.pleth_second = self._pleth.second(self._pleth_end)
+            sample, end_ns = self._pleth_end
+            self.pleth_second = self._pleth.second(sample) if t_ns - end_ns <= SILENT_NS else None
 
     def source_lost(self, source: str) -> None:
         """The source's waves have stopped: what they said of the heart is no longer so."""

@@ -1,14 +1,30 @@
 """The one-press actions of the bottom row (clinical.md §16.2): what each says now and how it stands out."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
 from devices.clock import NS_PER_S
 from devices.drivers.base import NibpTiming
 from monitor_app.core.alarm.engine import Condition
 from monitor_app.core.observation import due_items
 from monitor_app.core.phase import Phase
+from monitor_app.core.visit.infusion import infusion_of
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.screen import ActionView, Emphasis, PhasePanelView
 from monitor_app.services.view.wording import minutes
 
+CARE_PHASES = frozenset(Phase) - {Phase.SCHED, Phase.SIGNED, Phase.CANCEL}
+"""Where something can be recorded at all."""
+SMALL_FIRST: Mapping[Phase, tuple[str, ...]] = MappingProxyType(
+    {
+        Phase.INF: ("event", "pump_pause", "nibp", "check"),
+        Phase.PAUSE: ("pump_pause", "event", "nibp", "check"),
+        Phase.EMERG: ("event", "drug", "pump_stop", "nibp"),
+        Phase.REC: ("next", "check", "event", "nibp"),
+    }
+)
+"""What a small screen shows of the phase's actions; the rest is one press away (screen.md, Sizes)."""
 DUE_SHOWN_S = 120.0
 """A check shows its countdown this long before it is due."""
 
@@ -17,11 +33,20 @@ def actions(
     state: BedsideState, announced: tuple[Condition, ...], panel: PhasePanelView
 ) -> tuple[ActionView, ...]:
     """The row as it follows the phase; Acknowledge, Pause sound and EMERGENCY never move."""
-    monitoring = state.visit.phase.monitoring
-    middle = [_nibp(state), _event(), _check(state), _oxygen(), _drug(), _note()] if monitoring else [_note()]
-    middle += _pump(state.visit.phase)
+    phase = state.visit.phase
+    middle = [_note()] if phase in CARE_PHASES else []
+    if phase.monitoring:
+        middle = [_nibp(state), _event(), _check(state), _oxygen(), _drug(), *middle]
+    middle += _pump(state)
     middle.append(_next(panel))
-    return (_acknowledge(announced), _pause(state), *middle, _emergency(state))
+    ranked = (replace(view, rank=_rank(view.key, phase)) for view in middle)
+    return (_acknowledge(announced), _pause(state), *ranked, _emergency(state))
+
+
+def _rank(key: str, phase: Phase) -> int:
+    """How early a small screen gives an action its place: what this phase needs most is touched at once."""
+    first = SMALL_FIRST.get(phase, ("next", "check", "nibp"))
+    return first.index(key) if key in first else len(first)
 
 
 def _acknowledge(announced: tuple[Condition, ...]) -> ActionView:
@@ -82,9 +107,12 @@ def _note() -> ActionView:
     return ActionView("note", "Note", "F7", "F7")
 
 
-def _pump(phase: Phase) -> list[ActionView]:
+def _pump(state: BedsideState) -> list[ActionView]:
     """What is only recorded says so (screen.md, Actions)."""
+    phase = state.visit.phase
     stopped = ActionView("pump_stop", "Pump stopped", "record · F9", "F9")
+    if phase is Phase.EMERG:
+        return [stopped] if infusion_of(state.visit).open else []
     if phase is Phase.INF:
         return [ActionView("pump_pause", "Pump paused", "record · F8", "F8"), stopped]
     if phase is Phase.PAUSE:
@@ -93,6 +121,7 @@ def _pump(phase: Phase) -> list[ActionView]:
 
 
 def _next(panel: PhasePanelView) -> ActionView:
+    """The step of the visit; the pump's own buttons end and resume an infusion at one press less."""
     if panel.to_phase is None:
         return ActionView("next", "Visit", "closed", "F10", enabled=False)
     emphasis = Emphasis.PRIMARY if panel.ready else Emphasis.NORMAL

@@ -11,16 +11,23 @@ from monitor_app.services.screen import FeedLine, Screen
 from monitor_app.services.view.actions import actions
 from monitor_app.services.view.alarm_bar import alarm_bar, announced, cards
 from monitor_app.services.view.header import header
+from monitor_app.services.view.panel_fields import event_views, panel_fields
 from monitor_app.services.view.phase_panel import phase_panel
 from monitor_app.services.view.tiles import tiles
-from monitor_app.services.view.trend import trend
+from monitor_app.services.view.trend import TREND_MIN, trend
 from monitor_app.services.view.waves import waves
 
 FEED_SHOWN_S = 60.0
 
 
-def build_screen(model: DisplayModel, user: Actor, to_phase: Phase | None = None) -> Screen | None:
-    """The screen now; None before the bedside has said anything."""
+def build_screen(
+    model: DisplayModel, user: Actor, to_phase: Phase | None = None, *, trend_min: int = TREND_MIN
+) -> Screen | None:
+    """The screen now; None before the bedside has said anything.
+
+    ``to_phase``: the step the phase panel is about, where it is not the usual next one. ``trend_min``: the chart's span in
+    minutes, 0 for the whole visit (clinical.md §13.1).
+    """
     state = model.state
     if state is None:
         return None
@@ -35,13 +42,15 @@ def build_screen(model: DisplayModel, user: Actor, to_phase: Phase | None = None
         header=header(state),
         tiles=tiles(state, shown),
         waves=waves(model, state),
-        trend=trend(model, state),
+        trend=trend(model, state, trend_min),
         actions=actions(state, shown, panel),
         feed=_feed(model, state.stamp.t_ns),
         phase_panel=panel,
         cards=cards(state),
+        events=event_views(state),
         banners=_banners(state),
         border=_border(state),
+        fields=panel_fields(state),
     )
 
 
@@ -52,7 +61,7 @@ def _feed(model: DisplayModel, t_ns: int) -> tuple[FeedLine, ...]:
         age_s = (t_ns - line.t_ns) / NS_PER_S
         if age_s <= FEED_SHOWN_S:
             undo = max(round(UNDO_S - age_s), 0) if line.undoable else 0
-            lines.append(FeedLine(line.entry_id, line.text, undo))
+            lines.append(FeedLine(line.entry_id, line.text, undo, line.refused))
     return tuple(lines)
 
 

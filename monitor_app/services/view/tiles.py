@@ -9,7 +9,8 @@ from monitor_app.core.alarm.engine import Condition
 from monitor_app.core.alarm.facts import NibpReading, Shown
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.nibp_acceptance import ReadingAge, reading_age
-from monitor_app.core.visit.care import checks, oxygen_now
+from monitor_app.core.observation import SEDATION, due_items
+from monitor_app.core.visit.care import NOT_DISTURBED, checks, oxygen_now
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.screen import Freshness, TileLine, TileView
 from monitor_app.services.view.wording import NO_VALUE, between, change, clock, minutes, whole
@@ -17,6 +18,8 @@ from monitor_app.services.view.wording import NO_VALUE, between, change, clock, 
 DOUBT_BELOW = 0.5
 """Quality below which a number carries a question mark (clinical.md §5.8)."""
 SPO2_DIM_AFTER_NS = 10 * NS_PER_S
+BLANK_PRESSURE = "–/–"
+"""A pressure that is not known (clinical.md §8.4)."""
 
 
 def tiles(state: BedsideState, announced: tuple[Condition, ...]) -> tuple[TileView, ...]:
@@ -78,25 +81,26 @@ def _number(key: str, title: str, caption: str, shown: Shown, lines: tuple[TileL
 
 def _change_line(now: float | None, baseline: float | None) -> tuple[TileLine, ...]:
     text = change(now, baseline)
-    return (TileLine("", text),) if text else ()
+    return (TileLine("", text, short=text.split(" from ")[0], weight=1),) if text else ()
 
 
 def _nibp(state: BedsideState) -> TileView:
     facts, cuff, now = state.facts, state.cuff, state.stamp.t_ns
     last = facts.nibp.readings[-1] if facts.nibp.readings else None
-    due = _due_text(state)
+    due = _due_line(state)
     lines = [*_limits(state, "NIBP")]
     if last and facts.baseline:
         b = facts.baseline
         systolic = round(last.systolic_mmhg) - round(b.systolic_mmhg)
         diastolic = round(last.diastolic_mmhg) - round(b.diastolic_mmhg)
         from_text = f"from {b.systolic_mmhg:.0f}/{b.diastolic_mmhg:.0f}"
-        lines.append(TileLine("", f"{systolic:+d} / {diastolic:+d} {from_text}".replace("-", "−")))
+        moved = f"{systolic:+d}/{diastolic:+d}".replace("-", "−").replace("+0", "±0")
+        lines.append(TileLine("", f"{moved} {from_text}", short=moved, weight=1))
     if due:
-        lines.append(TileLine("", due))
+        lines.append(due)
     if cuff.timing is NibpTiming.NONE:
         return TileView("NIBP", "NIBP", "mmHg", NO_VALUE, (TileLine("", "no cuff on this monitor"),))
-    tile = TileView("NIBP", "NIBP", f"mmHg · {cuff.limb}", "—/—", tuple(lines), foot=_cuff_text(state))
+    tile = TileView("NIBP", "NIBP", f"mmHg · {cuff.limb}", BLANK_PRESSURE, tuple(lines), foot=_cuff_text(state))
     tile = replace(tile, progress=_progress(state), freshness=Freshness.BLANK)
     return _with_reading(tile, last, state, now) if last else tile
 
@@ -128,16 +132,17 @@ def _cuff_text(state: BedsideState) -> str:
     return f"no reading: {cuff.last_failure}" if cuff.last_failure else ""
 
 
-def _due_text(state: BedsideState) -> str:
+def _due_line(state: BedsideState) -> TileLine | None:
     cuff, now = state.cuff, state.stamp.t_ns
     if not cuff.armed:
-        return "automatic off"
+        return TileLine("", "automatic off", short="auto off", weight=2)
     if cuff.next_due_t_ns is None or cuff.measuring:
-        return ""
+        return None
     left_ns = cuff.next_due_t_ns - now
     at = clock(state.stamp.utc_ms + left_ns // 1_000_000)
     word = {"retake": "again", "retry": "again"}.get(cuff.next_trigger, "next")
-    return f"{word} {at} · in {minutes(left_ns / NS_PER_S)}"
+    left = minutes(left_ns / NS_PER_S)
+    return TileLine("", f"{word} {at} · {left}", short=f"{word} {left}", weight=2)
 
 
 def _progress(state: BedsideState) -> float | None:
@@ -150,11 +155,23 @@ def _progress(state: BedsideState) -> float | None:
 
 def _sedation(state: BedsideState) -> TileView:
     taken = checks(state.visit.care, "moaas")
+    due = _sedation_due(state)
     if not taken:
-        return TileView("SEDATION", "Sedation", "MOAA/S", NO_VALUE, freshness=Freshness.BLANK)
+        lines = (TileLine("", due),) if due else ()
+        return TileView("SEDATION", "Sedation", "MOAA/S", NO_VALUE, lines, freshness=Freshness.BLANK)
     t_ns, value = taken[-1]
     at = clock(state.stamp.utc_ms - (state.stamp.t_ns - t_ns) // 1_000_000)
-    return TileView("SEDATION", "Sedation", "MOAA/S", str(value), (TileLine("", at),))
+    value, asleep = (NO_VALUE, "not disturbed · ") if value == NOT_DISTURBED else (value, "")
+    line = TileLine("", f"{asleep}{at}{due and ' · '}{due}", short=due or at)
+    return TileView("SEDATION", "Sedation", "MOAA/S", str(value), (line,))
+
+
+def _sedation_due(state: BedsideState) -> str:
+    due = next((i for i in due_items(state.visit, state.visit_facts.rules) if i.item == SEDATION), None)
+    if due is None:
+        return ""
+    left_s = (due.due_t_ns - state.stamp.t_ns) / NS_PER_S
+    return f"next {minutes(left_s)}" if left_s >= 0 else f"overdue {minutes(-left_s)}"
 
 
 _TILE_OF_PREFIX: Mapping[str, str] = {

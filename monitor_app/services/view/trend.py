@@ -10,7 +10,11 @@ from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.screen import TrendBand, TrendFlag, TrendNibp, TrendView
 
-WINDOW_S = 7200.0
+TREND_MIN = 120
+"""Span of the chart unless another is chosen (clinical.md §13.1)."""
+NOW_AT = 0.75
+"""Where the present stands in a rolling window: the rest is for what is planned."""
+WHOLE_LEAST_S = 1800.0
 LEAD_IN_S = 300.0
 RIBBON = 0.2
 """Baseline ±20 % (clinical.md §13.1)."""
@@ -21,12 +25,12 @@ _BANDS = {Phase.BASE: "BASE", Phase.READY: "BASE", Phase.INF: "INF", Phase.PAUSE
 _TITLES = {"BASE": "Baseline", "INF": "Infusion", "PAUSE": "Paused", "REC": "Recovery"}
 
 
-def trend(model: DisplayModel, state: BedsideState) -> TrendView:
-    """The chart as it stands; the window rolls once the visit is longer than it."""
+def trend(model: DisplayModel, state: BedsideState, window_min: int = TREND_MIN) -> TrendView:
+    """The chart as it stands; the window rolls once the visit is longer than it. 0 minutes: the whole visit."""
     now_s = state.stamp.t_s
     visit = state.visit
     begin = next((p.stamp.t_s for p in visit.phases if p.to_phase.monitoring), now_s) - LEAD_IN_S / 5
-    start = max(begin, now_s - WINDOW_S * 0.75)
+    start, end = _span(begin, now_s, window_min)
     infusion = infusion_of(visit)
     end_ns = (
         infusion.t_end_ns if infusion.t_end_ns is not None else infusion.planned_end_t_ns(state.stamp.t_ns)
@@ -36,7 +40,7 @@ def trend(model: DisplayModel, state: BedsideState) -> TrendView:
     limit = _systolic_limit(state)
     return TrendView(
         start_s=start,
-        end_s=start + WINDOW_S,
+        end_s=end,
         now_s=now_s,
         clock_zero_utc_ms=state.stamp.utc_ms - state.stamp.t_ns // 1_000_000,
         hr=tuple(p for p in model.hr if p[0] >= start),
@@ -54,7 +58,23 @@ def trend(model: DisplayModel, state: BedsideState) -> TrendView:
         if infusion.t0_ns is not None
         else None,
         dose_text=f"{infusion.given_mg(state.stamp.t_ns):.1f}" if infusion.t0_ns is not None else "",
+        window_text=_window_text(window_min),
     )
+
+
+def _span(begin_s: float, now_s: float, window_min: int) -> tuple[float, float]:
+    if not window_min:
+        length = max(now_s - begin_s, WHOLE_LEAST_S)
+        return begin_s, begin_s + length / 0.9
+    window_s = window_min * 60.0
+    start = max(begin_s, now_s - window_s * NOW_AT)
+    return start, start + window_s
+
+
+def _window_text(window_min: int) -> str:
+    if not window_min:
+        return "whole visit"
+    return f"{window_min / 60:g} h" if window_min % 60 == 0 else f"{window_min} min"
 
 
 def _seconds(t_ns: int | None) -> float | None:

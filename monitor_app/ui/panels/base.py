@@ -29,7 +29,10 @@ Who = Callable[[], Actor]
 
 
 class Panel(QFrame):
-    """A panel. Signals: ``asked(object)`` carries a command or request; ``done`` closes; ``open_panel(key)`` switches.
+    """A panel.
+
+    Signals: ``asked(object)`` carries a command or request; ``done`` closes; ``open_panel(key)`` switches; ``sent`` comes
+    before ``done`` where something was asked: if that is refused, the panel is shown again as it was left.
 
     ``body`` is the layout for the content. ``who`` names the person at the chair.
     """
@@ -37,6 +40,7 @@ class Panel(QFrame):
     asked = Signal(object)
     done = Signal()
     open_panel = Signal(str)
+    sent = Signal()
 
     def __init__(self, title: str, who: Who) -> None:
         super().__init__()
@@ -46,12 +50,15 @@ class Panel(QFrame):
         self.setAccessibleName(title)
         self.title = label(title, "title")
         self.hint = label("", "muted")
+        self.refusal = label("", "strong")
+        self.refusal.hide()
         self.close_button = QPushButton(self.tr("Close"))
         self.close_button.setProperty("role", "quiet")
         self.close_button.clicked.connect(self.done)
         side = QVBoxLayout()
         side.setSpacing(4)
         side.addWidget(self.title)
+        side.addWidget(self.refusal)
         side.addWidget(self.hint, 1)
         side.addStretch(1)
         side.addWidget(self.close_button)
@@ -68,7 +75,7 @@ class Panel(QFrame):
         self._row.setSpacing(look.px(20))
         self.body.setSpacing(look.px(8))
         width = look.px(SIDE_PX)
-        for widget in (self.title, self.hint, self.close_button):
+        for widget in (self.title, self.hint, self.refusal, self.close_button):
             widget.setFixedWidth(width)
         self.setStyleSheet(style_sheet(look))
 
@@ -80,8 +87,15 @@ class Panel(QFrame):
 
     def send(self, command: object) -> None:
         """Ask for something and close."""
+        self.sent.emit()
         self.asked.emit(command)
         self.done.emit()
+
+    def show_refusal(self, sentence: str) -> None:
+        """Say why what was asked was not done; empty takes it away."""
+        self.refusal.setText(sentence)
+        self.refusal.setVisible(bool(sentence))
+        self.hint.setVisible(not sentence)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes."""

@@ -11,6 +11,7 @@ DRUGS = ("Midazolam", "Ondansetron", "Labetalol", "Other")
 """Premedication of the founding clinic (clinical.md §1.1 P6); anything else is typed. No dose is ever suggested."""
 
 ROUTES = ("IV", "oral", "IM", "SL")
+UNIT = "mg"
 FLOWS = ("Off", "1", "2", "3", "4", "6", "8", "10", "15")
 DEVICES = ("Nasal cannula", "Mask", "Reservoir mask")
 PHRASES = ("Calm", "Talking", "Eyes closed", "Blanket given", "Prescriber informed", "Escort here")
@@ -60,13 +61,18 @@ class DrugPanel(Panel):
 
     def _check(self) -> None:
         self.other.setVisible(self.drug.value == "Other")
-        whole = f"{self.name} {self.dose.text} mg {self.route.value}"
+        whole = f"{self.name} {self.dose.text} {UNIT} {self.route.value}"
         self.written.setText(whole if self.name and self.dose.text else self.tr("Which drug, how many mg?"))
         self.record.setEnabled(bool(self.name and self.dose.value and self.route.value))
 
     def _record(self) -> None:
-        fields: dict[str, Scalar] = {"drug": self.name, "dose_mg": self.dose.value, "route": self.route.value}
-        text = f"{self.name} {self.dose.text} mg {self.route.value}"
+        fields: dict[str, Scalar] = {
+            "drug": self.name,
+            "dose": self.dose.value,
+            "unit": UNIT,
+            "route": self.route.value,
+        }
+        text = f"{self.name} {self.dose.text} {UNIT} {self.route.value}"
         self.send(RecordCare("drug", text, self.who(), fields))
 
 
@@ -90,7 +96,7 @@ class OxygenPanel(Panel):
     def _record(self, flow: str) -> None:
         if flow == "Off":
             self.send(
-                RecordCare("oxygen", "Oxygen off, room air", self.who(), {"l_per_min": 0.0, "device": ""})
+                RecordCare("oxygen", "Oxygen off, room air", self.who(), {"l_per_min": 0.0, "device": "room air"})
             )
             return
         fields: dict[str, Scalar] = {"l_per_min": float(flow), "device": self.device.value}

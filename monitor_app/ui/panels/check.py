@@ -6,22 +6,24 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget
 
 from monitor_app.core.commands import RecordCare
 from monitor_app.core.journal import Scalar
+from monitor_app.core.visit.care import NOT_DISTURBED
 from monitor_app.services.screen import Screen
 from monitor_app.ui.panels.base import Panel, Who, button
 from monitor_app.ui.panels.inputs import Chips, VasSlider
 
+UNDISTURBED = "eyes closed"
 MILD = ("0 none", "1 mild", "2 moderate", "3 severe")
 ITEMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "moaas": (
         "MOAA/S",
-        ("5 normal", "4 slow", "3 loud voice", "2 prod", "1 pinch", "0 none", "eyes closed, undisturbed"),
+        ("5 normal", "4 slow", "3 loud voice", "2 prod", "1 pinch", "0 none", UNDISTURBED),
     ),
     "dissociation": ("Dissociation", MILD),
     "nausea": ("Nausea", MILD),
-    "rr_per_min": ("Breaths /min", ("8", "10", "12", "14", "16", "18", "20", "24", "30")),
+    "rr": ("Breaths /min", ("8", "10", "12", "14", "16", "18", "20", "24", "30")),
     "iv_site": ("IV site", ("ok", "sore", "swollen", "out")),
 }
-"""Key of the recorded field: name and answers (clinical.md §2.3 MOAA/S, §4.1)."""
+"""Key of the recorded field: name and answers (clinical.md §2.3 MOAA/S, §4.1). Eyes closed: "not disturbed, RR n"."""
 
 SAME = "Same"
 
@@ -31,8 +33,8 @@ class CheckPanel(Panel):
 
     def __init__(self, who: Who) -> None:
         super().__init__(self.tr("Check"), who)
-        self._last: dict[str, str] = {}
-        self.answers: dict[str, str] = {}
+        self._last: dict[str, Scalar] = {}
+        self.answers: dict[str, Scalar] = {}
         self.tabs: dict[str, QPushButton] = {}
         self._pages = QStackedWidget()
         self.chips: dict[str, Chips] = {}
@@ -65,8 +67,10 @@ class CheckPanel(Panel):
     def show_screen(self, screen: Screen) -> None:
         """Learn the last check's answers from ``fields`` (``check.moaas`` …)."""
         found = {key: screen.fields.get(f"check.{key}") for key in ITEMS}
-        self._last = {key: str(value) for key, value in found.items() if value is not None}
-        self._update()
+        last = {key: value for key, value in found.items() if value is not None}
+        if last != self._last:
+            self._last = last
+            self._update()
 
     def _go(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
@@ -74,45 +78,61 @@ class CheckPanel(Panel):
             tab.setChecked(at == index)
 
     def _answer(self, key: str, said: str) -> None:
-        value = self._last.get(key, "") if said == SAME else said
-        if value:
+        value = self._last.get(key) if said == SAME else _value(said)
+        if value is not None:
             self.answers[key] = value
-        keys = list(ITEMS)
-        self._go(min(keys.index(key) + 1, len(keys) - 1))
+        self._go(self._next_open(key))
         self._update()
+
+    def _next_open(self, key: str) -> int:
+        """Where to go on: the next item without an answer, or stay at the last."""
+        keys = list(ITEMS)
+        at = keys.index(key)
+        later = [index for index in range(at + 1, len(keys)) if keys[index] not in self.answers]
+        return later[0] if later else min(at + 1, len(keys) - 1)
 
     def _take_all_same(self) -> None:
         self.answers = {**self._last, **self.answers}
         self._update()
 
+    @property
+    def breaths_missing(self) -> bool:
+        """Whether the breathing must be counted: the patient is not disturbed (clinical.md §4.1)."""
+        return self.answers.get("moaas") == NOT_DISTURBED and "rr" not in self.answers
+
     def _update(self) -> None:
-        for key, (name, _) in ITEMS.items():
-            value = self.answers.get(key, "")
-            self.tabs[key].setText(f"{self.tr(name)}: {_short(value)}" if value else self.tr(name))
+        for key, (name, answers) in ITEMS.items():
+            value = self.answers.get(key)
+            self.tabs[key].setText(f"{self.tr(name)}: {_short(value)}" if value is not None else self.tr(name))
+            self.chips[key].choose(next((x for x in answers if value is not None and _value(x) == value), ""))
             same = self.chips[key].buttons[SAME]
-            same.setEnabled(key in self._last)
-            same.setText(
-                f"{self.tr(SAME)}: {_short(self._last[key])}" if key in self._last else self.tr(SAME)
-            )
+            known = self._last.get(key)
+            same.setEnabled(known is not None)
+            same.setText(f"{self.tr(SAME)}: {_short(known)}" if known is not None else self.tr(SAME))
         self.all_same.setEnabled(len(self._last) == len(ITEMS))
-        self.record.setEnabled(bool(self.answers))
-        left = len(ITEMS) - len(self.answers)
-        self.hint.setText(self.tr("%d of %d answered") % (len(ITEMS) - left, len(ITEMS)))
+        self.record.setEnabled(bool(self.answers) and not self.breaths_missing)
+        words = self.tr("%d of %d answered") % (len(self.answers), len(ITEMS))
+        self.hint.setText(self.tr("Eyes closed: count the breaths.") if self.breaths_missing else words)
 
     def _record(self) -> None:
-        fields = {key: _value(said) for key, said in self.answers.items()}
-        words = ", ".join(f"{ITEMS[key][0]} {_short(said)}" for key, said in self.answers.items())
-        self.send(RecordCare("check", words, self.who(), fields))
+        if self.breaths_missing:
+            return
+        words = ", ".join(f"{ITEMS[key][0]} {_short(value)}" for key, value in self.answers.items())
+        self.send(RecordCare("check", words, self.who(), dict(self.answers)))
 
 
 def _value(said: str) -> Scalar:
     """Return the figure an answer begins with, or its words."""
+    if said == UNDISTURBED:
+        return NOT_DISTURBED
     first = said.split(" ", maxsplit=1)[0]
     return int(first) if first.isdigit() else said
 
 
-def _short(said: str) -> str:
-    return str(_value(said))
+def _short(value: Scalar) -> str:
+    if value == NOT_DISTURBED:
+        return UNDISTURBED
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 class VasPanel(Panel):
@@ -144,4 +164,4 @@ class VasPanel(Panel):
     def _record(self) -> None:
         if self.slider.value is not None:
             value = self.slider.value
-            self.send(RecordCare("vas", f"VAS {value:.1f}", self.who(), {"vas": value}))
+            self.send(RecordCare("vas", f"Pain {value:.1f} of 10", self.who(), {"value": value}))

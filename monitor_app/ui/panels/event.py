@@ -5,12 +5,14 @@ from functools import partial
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from monitor_app.core.adverse_event import GRADE_WORDS, ROW_OF
-from monitor_app.core.commands import RecordCare
+from monitor_app.core.commands import Answer, RecordCare
 from monitor_app.core.journal import Scalar
+from monitor_app.core.visit.closing_questions import NONE_OBSERVED as NONE_OBSERVED_ANSWER
 from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import Panel, Who, button, clear, label
 
 NONE_OBSERVED = "None observed"
+OUTCOMES_KEY = "outcome"
 
 
 class EventPanel(Panel):
@@ -50,7 +52,7 @@ class EventPanel(Panel):
     def per_page(self) -> int:
         """How many terms stand on the screen at once."""
         columns, rows = self._shape()
-        return columns * rows - 2
+        return columns * rows - 3
 
     def _shape(self) -> tuple[int, int]:
         return (5, 2) if self.look.metrics.compact else (8, 3)
@@ -62,6 +64,7 @@ class EventPanel(Panel):
         names = self._terms[start : start + self.per_page]
         cells = [button(self.tr(name), partial(self.choose, name)) for name in names]
         cells.append(button(self.tr(NONE_OBSERVED), self._record_none, "quiet"))
+        cells.append(button(self.tr("Outcomes…"), lambda: self.open_panel.emit(OUTCOMES_KEY), "quiet"))
         if len(self._terms) > self.per_page:
             cells.append(button(self.tr("More terms"), self._turn, "quiet"))
         for index, cell in enumerate(cells):
@@ -97,8 +100,8 @@ class EventPanel(Panel):
         self.send(RecordCare("adverse_event", f"{self.term}, grade {grade}", self.who(), fields))
 
     def _record_none(self) -> None:
-        fields: dict[str, Scalar] = {"term": NONE_OBSERVED, "grade": 0}
-        self.send(RecordCare("adverse_event", NONE_OBSERVED, self.who(), fields))
+        """Looking and finding nothing is an answer of its own, not an event (clinical.md §10.1)."""
+        self.send(Answer("ae_review", NONE_OBSERVED_ANSWER, self.who()))
 
 
 def grades_of(term: str) -> list[tuple[int, str]]:

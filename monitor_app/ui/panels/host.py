@@ -11,6 +11,8 @@ from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import Panel
 
 SLIDE_MS = 120
+ANSWER_WITHIN_NS = 3_000_000_000
+"""A refusal that comes later than this after a press is of something else."""
 
 
 class PanelHost(QWidget):
@@ -28,12 +30,15 @@ class PanelHost(QWidget):
         self._screen: Screen | None = None
         self._slide_ms = slide_ms
         self._slide = QPropertyAnimation(self)
+        self._sent: tuple[str, int] | None = None
+        self._refused: frozenset[str] = frozenset()
         for panel in self.panels.values():
             panel.setParent(self)
             panel.hide()
             panel.asked.connect(self.asked)
             panel.done.connect(self.close_panel)
             panel.open_panel.connect(self.open)
+            panel.sent.connect(self._on_sent)
         self.hide()
 
     def set_look(self, look: Look) -> None:
@@ -47,6 +52,25 @@ class PanelHost(QWidget):
         panel = self.current
         if panel is not None:
             panel.show_screen(screen)
+        self._take_refusals(screen)
+
+    def _on_sent(self) -> None:
+        self._sent = None if self._screen is None else (self.key, self._screen.t_ns)
+
+    def _take_refusals(self, screen: Screen) -> None:
+        """Show a new refusal in the open panel, or bring the panel back from which it was asked."""
+        lines = {line.entry_id: line.text for line in screen.feed if line.refused}
+        fresh = [text for entry_id, text in lines.items() if entry_id not in self._refused]
+        self._refused = frozenset(lines)
+        if not fresh:
+            return
+        if self.current is None and self._sent is not None:
+            key, since_ns = self._sent
+            if screen.t_ns - since_ns <= ANSWER_WITHIN_NS:
+                self._show_panel(key)
+        self._sent = None
+        if self.current is not None:
+            self.current.show_refusal(fresh[0])
 
     @property
     def current(self) -> Panel | None:
@@ -63,15 +87,22 @@ class PanelHost(QWidget):
             return
         if self.current is not None:
             self.current.hide()
+        panel.show_refusal("")
+        self._show_panel(key)
+        panel.begin()
+        self._slide_in(panel)
+
+    def _show_panel(self, key: str) -> None:
+        """Show a panel as it was left."""
+        panel = self.panels[key]
         self.key = key
         panel.resize(self.size())
         if self._screen is not None:
             panel.show_screen(self._screen)
+        panel.move(0, 0)
         self.show()
         self.raise_()
         panel.show()
-        panel.begin()
-        self._slide_in(panel)
 
     def _slide_in(self, panel: Panel) -> None:
         self._slide.stop()

@@ -1,0 +1,115 @@
+"""The intake: every signal from a link to the desk that understands it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from devices.signals import (
+    Arrival,
+    DeviceIdentity,
+    DeviceStatus,
+    LinkState,
+    LinkStatus,
+    NibpProgress,
+    NibpResult,
+    NumericReading,
+    WaveChunk,
+)
+from monitor_app.core.journal import NumericEntry, Scalar, SystemEntry
+from monitor_app.services.bedside.alarms import AlarmDesk
+from monitor_app.services.bedside.facts_builder import FactsBuilder
+from monitor_app.services.bedside.journal_desk import JournalDesk
+from monitor_app.services.session_clock import SessionClock
+
+
+class Intake:
+    """Bedside thread only. ``judge`` asks the alarm rules at a session time; ``news`` says that they should be asked.
+
+    Beat marks, and signals unknown to this version, say nothing to the rules.
+    """
+
+    def __init__(
+        self,
+        desks: FactsBuilder,
+        journal: JournalDesk,
+        *,
+        alarms: AlarmDesk,
+        clock: SessionClock,
+        judge: Callable[[int], bool],
+    ) -> None:
+        self._vitals, self._waves = desks.vitals, desks.waves
+        self._cuff, self._links = desks.cuff, desks.links
+        self._journal = journal
+        self._alarms = alarms
+        self._clock = clock
+        self._judge = judge
+        self.news = True
+        self._takers: dict[type, Callable[[Any, str, int], None]] = {
+            WaveChunk: self._chunk,
+            NumericReading: self._numeric,
+            DeviceStatus: self._device_status,
+            NibpProgress: self._progress,
+            NibpResult: self._result,
+            DeviceIdentity: self._identity,
+            LinkStatus: self._link_status,
+        }
+
+    def arrive(self, arrival: Arrival) -> None:
+        """Take one signal from a link."""
+        t_ns = self._clock.t_ns(arrival.mono_ns)
+        signal, source = arrival.signal, arrival.source
+        if not isinstance(signal, LinkStatus):
+            if self._links.barred(source):
+                return
+            self._links.heard(source, signal, t_ns)
+        take = self._takers.get(type(signal))
+        if take is not None:
+            take(signal, source, t_ns)
+
+    def _chunk(self, chunk: WaveChunk, source: str, t_ns: int) -> None:
+        if self._waves.chunk(source, chunk, t_ns):
+            self.news = True
+
+    def _numeric(self, reading: NumericReading, source: str, t_ns: int) -> None:
+        self._vitals.numeric(source, reading, t_ns)
+        stamp = self._clock.stamp(t_ns)
+        self._journal.write_stream(
+            NumericEntry(stamp, source, reading.name, reading.value, reading.unit, reading.quality)
+        )
+        self.news = True
+
+    def _device_status(self, status: DeviceStatus, source: str, t_ns: int) -> None:
+        self._vitals.status(source, status, t_ns)
+        word = "began" if status.active else "ended"
+        fields: dict[str, Scalar] = {
+            "source": source,
+            "code": status.code,
+            "active": status.active,
+            "detail": status.detail,
+        }
+        text = f"{status.code} {status.detail} {word}".replace("  ", " ")
+        self._journal.write(SystemEntry(self._clock.stamp(t_ns), "DEVICE_STATUS", text, fields))
+        self.news = True
+
+    def _progress(self, progress: NibpProgress, source: str, t_ns: int) -> None:
+        if source == self._cuff.source:
+            self._cuff.progress(progress, source, self._clock.stamp(t_ns))
+            self.news = True
+
+    def _result(self, result: NibpResult, source: str, t_ns: int) -> None:
+        entry = self._cuff.result(result, source, self._clock.stamp(t_ns))
+        self._judge(t_ns)
+        self._cuff.settle(entry, retake_wanted=entry.accepted and self._alarms.retake_wanted)
+
+    def _identity(self, identity: DeviceIdentity, source: str, t_ns: int) -> None:
+        if self._links.identity(source, identity):
+            self._journal.write(self._links.entry(source, self._clock.stamp(t_ns)))
+
+    def _link_status(self, status: LinkStatus, source: str, t_ns: int) -> None:
+        entry = self._links.status(source, status, self._clock.stamp(t_ns))
+        up = status.state is LinkState.STREAMING
+        self._vitals.link(source, up=up)
+        if not up:
+            self._waves.source_lost(source)
+        if entry is not None:
+            self._journal.write(entry)
+        self.news = True

@@ -1,0 +1,117 @@
+"""The visit's desk: what people ask, and what follows from it for alarms, cuff and record."""
+
+from collections.abc import Callable
+from typing import Any
+
+from devices.errors import KnownError
+from monitor_app.core.commands import Acknowledge, Command, NibpCancel, NibpNow, PauseAudio, SetNibpPlan, Sign
+from monitor_app.core.journal import JournalEntry, PhaseEntry, RefusalEntry, Scalar, SystemEntry
+from monitor_app.core.stamp import Actor
+from monitor_app.core.visit.decide import decide
+from monitor_app.services.bedside.alarms import AlarmDesk
+from monitor_app.services.bedside.facts_builder import FactsBuilder
+from monitor_app.services.bedside.journal_desk import JournalDesk
+from monitor_app.services.bedside.parts import BedsideParts
+from monitor_app.services.bedside.resume import PLAN_CODE
+from monitor_app.services.session_clock import SessionClock
+
+
+class VisitDesk:
+    """Carries out commands. Bedside thread only."""
+
+    def __init__(
+        self,
+        desks: FactsBuilder,
+        journal: JournalDesk,
+        *,
+        alarms: AlarmDesk,
+        clock: SessionClock,
+        parts: BedsideParts,
+    ) -> None:
+        self._desks = desks
+        self._cuff = desks.cuff
+        self._journal = journal
+        self._alarms = alarms
+        self._clock = clock
+        self._parts = parts
+        self._askers: dict[type, Callable[[Any, int], tuple[str, ...]]] = {
+            Acknowledge: self._acknowledge,
+            PauseAudio: self._pause_audio,
+            NibpNow: self._nibp_now,
+            NibpCancel: self._nibp_cancel,
+            SetNibpPlan: self._set_plan,
+        }
+
+    def ask(self, command: Command, t_ns: int) -> tuple[str, ...]:
+        """Carry out what a person asks; the reasons when it is refused, which is recorded."""
+        try:
+            reasons = self._askers.get(type(command), self._decide)(command, t_ns)
+        except KnownError as error:
+            reasons = (str(error),)
+        if reasons:
+            by = getattr(command, "by", Actor())
+            name = type(command).__name__
+            self._journal.write(RefusalEntry(self._clock.stamp(t_ns), name, reasons, by))
+        return reasons
+
+    def advance_cuff(self, t_ns: int) -> None:
+        """Let the cuff's plan do what is due, while a patient is monitored or a reading was asked for."""
+        if self._journal.visit.phase.monitoring or self._cuff.plan.asked:
+            connected = self._desks.links.streaming(self._cuff.source)
+            self._cuff.advance(self._clock.stamp(t_ns), connected=connected)
+
+    def note_plan(self, by: Actor, t_ns: int) -> None:
+        """Keep the plan in the record, so that a restart takes it up."""
+        minutes = self._cuff.plan.interval_s / 60
+        armed = self._cuff.plan.armed
+        text = f"cuff every {minutes:g} min" if armed else "automatic cuff off"
+        fields: dict[str, Scalar] = {"armed": armed, "interval_min": minutes, "by": by.name}
+        self._journal.write(SystemEntry(self._clock.stamp(t_ns), PLAN_CODE, text, fields))
+
+    def _decide(self, command: Command, t_ns: int) -> tuple[str, ...]:
+        """Whatever moves the visit is decided on by the rules of the visit."""
+        digest = self._parts.record_hash() if isinstance(command, Sign) else ""
+        visit = self._journal.visit
+        facts = self._desks.visit_facts(visit, self._alarms, t_ns, digest)
+        stamp = self._clock.stamp(t_ns)
+        entries = decide(visit, command, facts=facts, stamp=stamp, new_id=self._parts.new_id)
+        for entry in entries:
+            self._journal.write(entry)
+        for entry in entries:
+            self._follow(entry, t_ns)
+        return ()
+
+    def _follow(self, entry: JournalEntry, t_ns: int) -> None:
+        """What follows from an entry for cuff and record."""
+        if isinstance(entry, PhaseEntry):
+            for_pressure = "pressure" in entry.reason.lower() or "hypertension" in entry.reason.lower()
+            before = (self._cuff.plan.armed, self._cuff.plan.interval_s)
+            self._cuff.enter_phase(entry.to_phase, t_ns, paused_for_pressure=for_pressure)
+            if before != (self._cuff.plan.armed, self._cuff.plan.interval_s):
+                self.note_plan(entry.by, t_ns)
+            self.advance_cuff(t_ns)
+
+    def _acknowledge(self, command: Acknowledge, t_ns: int) -> tuple[str, ...]:
+        done = self._alarms.acknowledge(command.rule, command.by, t_ns)
+        if done and command.rule in {"", "TE-20"}:
+            self._desks.system.restarted_at = None
+        return () if done else ("There is no unacknowledged alarm.",)
+
+    def _pause_audio(self, command: PauseAudio, t_ns: int) -> tuple[str, ...]:
+        self._alarms.pause_audio(command.duration_s, command.by, t_ns)
+        return ()
+
+    def _nibp_now(self, _command: NibpNow, t_ns: int) -> tuple[str, ...]:
+        reason = self._cuff.request(t_ns)
+        if not reason:
+            self.advance_cuff(t_ns)
+        return (reason,) if reason else ()
+
+    def _nibp_cancel(self, command: NibpCancel, t_ns: int) -> tuple[str, ...]:
+        self._cuff.cancel(t_ns, retake_only=command.retake_only)
+        return ()
+
+    def _set_plan(self, command: SetNibpPlan, t_ns: int) -> tuple[str, ...]:
+        self._cuff.arm(t_ns, armed=command.armed, interval_min=command.interval_min)
+        self.note_plan(command.by, t_ns)
+        return ()
