@@ -18,7 +18,7 @@ __all__ = ["FAULT_NAMES", "Emulator", "EmulatorRunner", "Fault", "parse_fault"]
 
 _log = logging.getLogger(__name__)
 
-_LONGEST_STEP_S = 0.1
+LONGEST_STEP_S = 0.1
 _RETRY_PORT_S = 0.25
 _PERIOD_S = 0.015
 _GIVE_UP_CATCHING_UP_S = 2.0
@@ -29,6 +29,7 @@ class Emulator:
 
     The transport is opened by the first ``step`` and again after a loss. ``restart`` returns a monitor freshly switched on,
     for the fault ``reset``; without it a reset only falls silent for its length. Output nobody takes is lost, as on a wire.
+    Faults, and a sensor that comes off, take effect at multiples of ``longest_step_s``.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class Emulator:
         faults: Iterable[Fault] = (),
         seed: int = 0,
         restart: Callable[[], MonitorSide] | None = None,
+        longest_step_s: float = LONGEST_STEP_S,
     ) -> None:
         self._monitor = monitor
         self._patient = patient
         self._transport = transport
         self._restart = restart
+        self._longest_s = longest_step_s
         self._line = FaultLine(faults, seed=seed, restart=self._switch_off_and_on)
         self._now_s = 0.0
         self._open = False
@@ -77,11 +80,11 @@ class Emulator:
     def step(self, until_s: float) -> None:
         """Let the monitor live until patient time ``until_s``: hear the host, move the patient, send.
 
-        Long steps are cut at multiples of 0.1 s, so that patient and monitor never run far apart.
+        Long steps are cut at multiples of the longest one, so that patient and monitor never run far apart.
         """
         while self._now_s < until_s:
             # The small share keeps a sum such as 0.1 + 0.2 from giving a step of length nothing.
-            edge = (int(self._now_s / _LONGEST_STEP_S + 1e-6) + 1) * _LONGEST_STEP_S
+            edge = (int(self._now_s / self._longest_s + 1e-6) + 1) * self._longest_s
             self._step_once(min(edge, until_s))
 
     def close(self) -> None:

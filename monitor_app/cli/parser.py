@@ -39,6 +39,20 @@ def _whole_above_0(text: str) -> int:
     return value
 
 
+def _seed(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"must be 0 or above, not {text}")
+    return value
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not abs(value) < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a number of seconds, not {text}")
+    return value
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the whole command line."""
     parser = argparse.ArgumentParser(
@@ -101,7 +115,7 @@ def _add_simulation(add: Add) -> None:
     demo = add("demo", "demo_command", "a whole simulated visit, from check-in to the signed record")
     demo.add_argument("--scenario", default="S02", metavar="ID", help="S01, S02 … or a scenario file")
     demo.add_argument("--speed", type=_positive, default=1.0, help="times real time, in the window")
-    demo.add_argument("--seed", type=int, default=None, help="same seed, same visit")
+    demo.add_argument("--seed", type=_seed, default=None, help="same seed, same visit")
     demo.add_argument("--headless", action="store_true", help="without a window, as fast as it goes")
     demo.add_argument(
         "--out", type=Path, default=None, metavar="DIR", help="where record, exports and pictures go"
@@ -125,6 +139,20 @@ def _add_devices(add: Add) -> None:
         help="a driver that may also ask, not only listen",
     )
     ports.add_argument("port", nargs="*", metavar="PORT", help="probe these instead of all that are found")
+    _add_capture(add)
+    _add_emulate(add)
+    decode = add("decode", "decode_command", "decode a raw capture of monitor-to-host bytes")
+    decode.epilog = (
+        "Samples are in the unit named where the monitor publishes its scale, otherwise the monitor's own counts with "
+        "unit 1 (zero, low and high tell how to read them). Values the monitor marks invalid are null. Exit status 1 "
+        "when the file holds no valid frame."
+    )
+    decode.add_argument("driver")
+    decode.add_argument("file", type=Path)
+    decode.add_argument("--hex", action="store_true", help="the file holds hexadecimal text")
+
+
+def _add_capture(add: Add) -> None:
     capture = add("capture", "device_commands", "save the raw bytes of an unknown monitor, for support")
     capture.add_argument("port")
     capture.add_argument(
@@ -138,6 +166,9 @@ def _add_devices(add: Add) -> None:
     capture.add_argument("--parity", type=str.upper, choices=("N", "E", "O"), default="N")
     capture.add_argument("--for", dest="seconds", type=_positive, required=True, metavar="S")
     capture.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+
+def _add_emulate(add: Add) -> None:
     emulate = add("emulate", "emulate_command", "behave as a monitor on a wire", json=False)
     emulate.formatter_class = argparse.RawDescriptionHelpFormatter
     emulate.epilog = _EMULATE_NOTES
@@ -153,22 +184,13 @@ def _add_devices(add: Add) -> None:
         "--start-phase", default="baseline", metavar="PHASE", help="pre, baseline, inf or rec"
     )
     emulate.add_argument("--speed", type=_positive, default=1.0)
-    emulate.add_argument("--seed", type=int, default=None)
+    emulate.add_argument("--seed", type=_seed, default=None)
     emulate.add_argument(
         "--fault", action="append", default=[], metavar="NAME@T", help="a fault at T seconds"
     )
     emulate.add_argument(
         "--control", metavar="tcp://127.0.0.1:PORT", help="take commands on this loopback address"
     )
-    decode = add("decode", "decode_command", "decode a raw capture of monitor-to-host bytes")
-    decode.epilog = (
-        "Samples are in the unit named where the monitor publishes its scale, otherwise the monitor's own counts with "
-        "unit 1 (zero, low and high tell how to read them). Values the monitor marks invalid are null. Exit status 1 "
-        "when the file holds no valid frame."
-    )
-    decode.add_argument("driver")
-    decode.add_argument("file", type=Path)
-    decode.add_argument("--hex", action="store_true", help="the file holds hexadecimal text")
 
 
 def _add_records(add: Add) -> None:
@@ -206,7 +228,7 @@ def _add_analysis(add: Add) -> None:
     )
     replay.add_argument("--phase", choices=("pre", "inf", "rec"), default=None)
     replay.add_argument("--baseline", default=None, metavar="HR,SYS,DIA,SPO2")
-    replay.add_argument("--t-end", type=float, default=None, metavar="S", help="when the infusion ended")
+    replay.add_argument("--t-end", type=_finite, default=None, metavar="S", help="when the infusion ended")
     replay.add_argument(
         "--bp-end", default=None, metavar="SYS,DIA", help="blood pressure when the infusion ended"
     )

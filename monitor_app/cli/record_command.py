@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import signal
 import sys
 import threading
 
 from devices.errors import KnownError
 from devices.registry import parse_device
 from monitor_app.cli.data_dir import data_dir
+from monitor_app.cli.stop_signal import StopSignal
 from monitor_app.services.record_run import RecordOrder, RecordRun, open_sessions
 
 
@@ -23,12 +23,12 @@ def run_record(arguments: argparse.Namespace) -> int:
         fresh=arguments.new,
     )
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    run = RecordRun(order)
-    if run.resumed_text and not arguments.json:
-        print(run.resumed_text, file=sys.stderr)
-    summary = run.run(stopped.wait)
+    with StopSignal() as stop:
+        stop.on_stop(stopped.set)
+        run = RecordRun(order)
+        if run.resumed_text:
+            print(run.resumed_text, file=sys.stderr)
+        summary = run.run(stopped.wait)
     if arguments.json:
         print(json.dumps(summary))
     else:

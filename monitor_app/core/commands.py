@@ -135,6 +135,18 @@ class Sign:
     meaning: str = "performed"
 
 
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """The alarm self-test at the start (clinical.md §5.3).
+
+    ``step`` HIGH, MEDIUM or LOW plays that priority softly; ``passed`` says that all three were heard and seen,
+    ``failed`` that they were not.
+    """
+
+    step: str
+    by: Actor
+
+
 Command: TypeAlias = (
     Answer
     | SetOrder
@@ -150,4 +162,5 @@ Command: TypeAlias = (
     | RecordCare
     | Undo
     | Sign
+    | SelfTest
 )

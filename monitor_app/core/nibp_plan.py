@@ -6,7 +6,7 @@ reading near 40 min, the clock mark. After a re-take or a repetition nothing inf
 at most two of them in 10 min.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from monitor_app.core.phase import Phase
@@ -161,4 +161,4 @@ class NibpPlan:
             earliest = max(earliest, self.last_end_t_ns + round(rest_s * NS_PER_S))
         if due.trigger.repeats or due.trigger is Trigger.AUTO:
             earliest = max(earliest, self.quiet_until_t_ns)
-        return replace(due, t_ns=earliest)
+        return due if earliest == due.t_ns else Due(earliest, due.trigger)

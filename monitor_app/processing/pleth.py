@@ -12,7 +12,7 @@ import numpy as np
 from monitor_app.processing.fir import History, StreamFir, smoothing_kernel
 from monitor_app.processing.picker import AdaptivePicker, Event, PickerTuning
 from monitor_app.processing.rate import RateMeter, RateReading
-from monitor_app.processing.runs import Samples, finite_runs
+from monitor_app.processing.runs import Samples, finite_runs, median, share_in_threes
 from monitor_app.processing.signal_quality import QualityReason, SignalQuality, ramp, weakest
 
 _SMOOTH_S = 0.1
@@ -21,7 +21,6 @@ _TUNING = PickerTuning(bar=0.4, refractory_s=0.19, look_s=0.15, learn_s=2.5, flo
 _QUALITY_S = 6.0
 _PULSES = 6
 _DICROTIC = 0.6  # of the usual interval and of the last rise
-_CLIPPED_RUN = 3  # equal samples at the extreme; a healthy crest has one or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,10 @@ class PlethChannel:
         smooth = self._smooth.feed(samples)
         before = smooth[0] if self._last_value is None else self._last_value
         self._last_value = float(smooth[-1])
-        rise = np.maximum(np.diff(smooth, prepend=before), 0.0)
+        rise = smooth.copy()
+        rise[0] -= before
+        rise[1:] -= smooth[:-1]
+        np.maximum(rise, 0.0, out=rise)
         return self._picker.feed(self._sum.feed(rise))
 
     def _is_dicrotic(self, event: Event) -> bool:
@@ -114,7 +116,7 @@ class PlethChannel:
         held = self._raw.get(self._raw.end - round(_QUALITY_S * self._rate_hz), self._raw.end)
         if self._expected is None or now_sample - self._expected > self._rate_hz or len(held) < self._rate_hz:
             return SignalQuality(0.0, QualityReason.NO_SIGNAL)
-        spread = float(np.ptp(held))
+        spread = float(held.max() - held.min())
         if spread <= 1e-9:
             return SignalQuality(0.0, QualityReason.FLAT)
         if reading.per_min is None or len(self._strengths) < 3:
@@ -136,7 +138,7 @@ class PlethChannel:
             return 0.0
         half = len(kernel) // 2
         smooth = np.convolve(held, kernel, "valid")
-        return float(np.median(np.abs(held[half:-half] - smooth))) * 4.0 / spread
+        return median(np.abs(held[half:-half] - smooth)) * 4.0 / spread
 
 
 def _uneven(values: list[float]) -> float:
@@ -150,7 +152,6 @@ def _uneven(values: list[float]) -> float:
 
 
 def _clipped_share(held: Samples, spread: float) -> float:
-    """Share of samples that stand in a run of equal values at the top or bottom."""
+    """Share of samples that stand in a run of three equal values at the extreme; a healthy crest has one or two."""
     edge = (held >= held.max() - 1e-6 * spread) | (held <= held.min() + 1e-6 * spread)
-    joined = np.convolve(edge, np.ones(_CLIPPED_RUN), "valid") >= _CLIPPED_RUN
-    return float(joined.mean())
+    return share_in_threes(edge)

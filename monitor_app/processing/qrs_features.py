@@ -68,6 +68,8 @@ class QrsFeatures:
         self._alone = round(_ALONE_S * rate_hz)
         self._shape_half = round(_SHAPE_HALF_S * rate_hz)
         self._shift = round(_SHIFT_S * rate_hz)
+        # Row r, column c: where the sample c of a complex shifted by r lies in the stretch around its peak.
+        self._rows = np.arange(2 * self._shift + 1)[:, None] + np.arange(2 * self._shape_half + 1)
         span = odd_length(_BACKGROUND_S + _BAND_LENGTH_S + 2 * _ALONE_S, rate_hz)
         self._wave, self._filtered, self._envelope = History(span), History(span), History(span)
         self._next_peak = 1
@@ -122,7 +124,9 @@ class QrsFeatures:
             sample=self._origin + wave_top - self._spikes.delay,
             order=self._origin + peak - self._smooth.delay - self._band.delay - self._spikes.delay,
             height=float(self._envelope.get(peak, peak + 1)[0]),
-            slope=float(np.abs(np.diff(complex_)).max()) * self._rate_hz if len(complex_) > 1 else 0.0,
+            slope=float(np.abs(complex_[1:] - complex_[:-1]).max()) * self._rate_hz
+            if len(complex_) > 1
+            else 0.0,
             peak_to_peak=peak_to_peak,
             background=float(np.partition(background, quantile)[quantile]),
             shapes=self._shapes(top),
@@ -144,7 +148,7 @@ class QrsFeatures:
         missing = 2 * reach + 1 - len(part)
         if missing:  # only in the first moments of a stretch
             part = np.concatenate((np.zeros(missing), part))
-        rows = np.lib.stride_tricks.sliding_window_view(part, 2 * self._shape_half + 1)
+        rows = part[self._rows]
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
         return np.asarray(rows / (lengths[:, None] + 1e-12))
 

@@ -5,13 +5,15 @@ two detectors. A quiet baseline without beats is a *good* signal: that is what l
 """
 
 from collections import deque
+from itertools import pairwise
+from statistics import median as middle
 
 import numpy as np
 
 from monitor_app.processing.beats import Beat
 from monitor_app.processing.curve_length import CurveLengthDetector
 from monitor_app.processing.fir import History
-from monitor_app.processing.runs import Samples, finite_runs
+from monitor_app.processing.runs import Samples, finite_runs, median, share_in_threes
 from monitor_app.processing.signal_quality import QualityReason, SignalQuality, ramp, weakest
 
 _FLAT_MV = 0.020  # clinical.md §8.1: < 20 µV p-p for 3 s
@@ -76,7 +78,7 @@ class EcgQuality:
     def flat(self) -> bool:
         """Whether the last 3 s moved by less than 20 µV: with leads on, asystole or a lost electrode (§8.1)."""
         held = self._last(_FLAT_S)
-        return len(held) >= _FLAT_S * self._rate_hz * 0.99 and float(np.ptp(held)) < self._flat
+        return len(held) >= _FLAT_S * self._rate_hz * 0.99 and float(held.max() - held.min()) < self._flat
 
     def second(self, now_sample: int) -> SignalQuality:
         """Quality at a sample of the wave's own counter."""
@@ -113,19 +115,18 @@ class EcgQuality:
 
     def _wander(self, held: Samples) -> float:
         n = max(1, round(_BLOCK_S * self._rate_hz))
-        middles = np.median(held[len(held) % n :].reshape(-1, n), axis=1)
-        return float(np.ptp(middles))
+        blocks = np.sort(held[len(held) % n :].reshape(-1, n), axis=1)
+        middles = 0.5 * (blocks[:, (n - 1) // 2] + blocks[:, n // 2])
+        return float(middles.max() - middles.min())
 
     def _noise(self, held: Samples) -> float:
         """Standard deviation of fast noise from the median step, which QRS complexes hardly touch."""
         lag = max(1, round(_NOISE_LAG_S * self._rate_hz))
-        return _SIGMA_PER_MEDIAN_STEP * float(np.median(np.abs(held[lag:] - held[:-lag])))
+        return _SIGMA_PER_MEDIAN_STEP * median(np.abs(held[lag:] - held[:-lag]))
 
     def _clipped_share(self, held: Samples) -> float:
         low, high = (float(held.min()), float(held.max())) if self._edges is None else self._edges
-        edge = (held <= low) | (held >= high)
-        runs = np.convolve(edge, np.ones(3), "valid") >= 3
-        return float(runs.mean())
+        return share_in_threes((held <= low) | (held >= high))
 
     def _beat_factors(self, now_sample: int) -> dict[QualityReason, float]:
         end = now_sample - round(_SETTLE_S * self._rate_hz)
@@ -162,5 +163,6 @@ def _irregularity(samples: list[int]) -> float:
     """Median change from interval to interval over the median interval: 0 in sinus rhythm."""
     if len(samples) < 4:
         return 0.0
-    intervals = np.diff(samples)
-    return float(np.median(np.abs(np.diff(intervals))) / max(1.0, float(np.median(intervals))))
+    intervals = [later - earlier for earlier, later in pairwise(samples)]
+    changes = [abs(later - earlier) for earlier, later in pairwise(intervals)]
+    return float(middle(changes) / max(1.0, middle(intervals)))

@@ -91,8 +91,12 @@ def make_bedside(
     limits: Limits | None = None,
     first_entry: int = 0,
     origin_t_ns: int = 0,
+    utc_offset_s: int | None = None,
 ) -> Bedside:
-    """A bedside for a new session, or (``first_entry``, ``origin_t_ns``) for one taken up again."""
+    """A bedside for a new session, or (``first_entry``, ``origin_t_ns``) for one taken up again.
+
+    ``utc_offset_s``: the clinic's clock against UTC; None: the computer's.
+    """
     chosen = limits or factory_limits()
     new_id = entry_ids(first_entry)
     parts = BedsideParts(
@@ -106,7 +110,7 @@ def make_bedside(
         record_hash=around.record_hash,
         self_test=around.self_test,
         tile_limits=tile_lines(chosen),
-        utc_offset_s=local_offset_s(around.clock.wall_utc()),
+        utc_offset_s=local_offset_s(around.clock.wall_utc()) if utc_offset_s is None else utc_offset_s,
         origin_t_ns=origin_t_ns,
     )
     return Bedside(parts)

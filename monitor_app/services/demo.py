@@ -1,6 +1,7 @@
 """A whole simulated visit without a window: check-in to signed record, then the exports and a picture of each phase."""
 
 import json
+import math
 import shutil
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from monitor_app.exporters.bundle import write_export
 from monitor_app.exporters.export import ExportOptions
 from monitor_app.services.bedside.publication import Publication
 from monitor_app.services.display import DisplayModel
-from monitor_app.services.headless import STEP_NS, HeadlessChair
+from monitor_app.services.headless import HeadlessChair
 from monitor_app.services.ports import PictureTaker
 from monitor_app.storage.store import open_archive
 from monitor_app.training.nurse import Seen, VirtualNurse
@@ -77,24 +78,14 @@ class DemoVisit:
         self._alarms: list[dict[str, object]] = []
         self._chair.listen(self._hear)
 
-    def run(self) -> dict[str, object]:
-        """Play the visit, write everything, and return the summary of design.md §7.
+    def run(self, until_s: float = math.inf) -> dict[str, object]:
+        """Play the visit, to its end or to ``until_s``, write everything, and return the summary of design.md §7.
 
         :raises KnownError: the visit did not come to its end.
         """
         chair = self._chair
         try:
-            while chair.bedside.visit.phase not in END_PHASES:
-                before = chair.bedside.visit.phase
-                self._second()
-                if chair.bedside.visit.phase is not before:
-                    self._picture(before, only_if_missing=True)
-                self._picture_when_ripe()
-                if chair.now_s > LONGEST_VISIT_S:
-                    raise KnownError(
-                        f"the simulated visit stood still in {chair.bedside.visit.phase.title}: {self._standstill()}"
-                    )
-            self._picture(chair.bedside.visit.phase, only_if_missing=True)
+            self._play(until_s)
             simulated_s = chair.now_s
         finally:
             chair.close()
@@ -109,10 +100,24 @@ class DemoVisit:
             "alarms": self._alarms,
         }
 
+    def _play(self, until_s: float) -> None:
+        chair = self._chair
+        while chair.bedside.visit.phase not in END_PHASES and chair.now_s < until_s:
+            before = chair.bedside.visit.phase
+            self._second()
+            if chair.bedside.visit.phase is not before:
+                self._picture(before, only_if_missing=True)
+            self._picture_when_ripe()
+            if chair.now_s > LONGEST_VISIT_S:
+                raise KnownError(
+                    f"the simulated visit stood still in {chair.bedside.visit.phase.title}: {self._standstill()}"
+                )
+        self._picture(chair.bedside.visit.phase, only_if_missing=True)
+
     def _second(self) -> None:
         """Let the nurse look and act, then let a second pass."""
         chair = self._chair
-        state = chair.bedside.state()
+        state = chair.state()
         pump = chair.chair.bedside.pump
         seen = Seen(
             t_ns=state.stamp.t_ns,
@@ -129,8 +134,7 @@ class DemoVisit:
             chair.chair.bedside.post(act)
         for command in deeds.commands:
             chair.bedside.command(command)
-        for _ in range(NS_PER_S // STEP_NS):
-            chair.step()
+        chair.second()
 
     def _hear(self, publication: Publication) -> None:
         if (

@@ -3,6 +3,7 @@
 One thread owns it: the one that draws. It is fed with what the bedside published, in order, and asks nothing back.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from functools import singledispatchmethod
@@ -31,6 +32,8 @@ from monitor_app.services.view.deeds import deed
 from monitor_app.services.wave_ring import WaveRing
 
 TREND_STEP_S = 5.0
+TREND_BREAK_S = 15.0
+"""A trend without values for longer than this has a gap (the program was not running)."""
 RESOLVED_S = 60.0
 """How long a resolved alarm's line stays (clinical.md §5.4)."""
 FEED_LINES = 8
@@ -106,10 +109,9 @@ class DisplayModel:
     def _(self, state: BedsideState) -> None:
         self.state = state
         t_s = state.stamp.t_s
-        if state.visit.phase.monitoring and (not self.hr or t_s - self.hr[-1][0] >= TREND_STEP_S):
-            facts = state.facts
-            self.hr.append((t_s, _or_nan(facts.hr.value)))
-            self.spo2.append((t_s, _or_nan(facts.spo2.value)))
+        if state.visit.phase.monitoring:
+            _extend(self.hr, t_s, state.facts.hr.value)
+            _extend(self.spo2, t_s, state.facts.spo2.value)
 
     @_apply.register
     def _(self, entry: NibpEntry) -> None:
@@ -121,7 +123,10 @@ class DisplayModel:
 
     @_apply.register
     def _(self, entry: NumericEntry) -> None:
-        """Trend values come with the state; stored ones are read back by ``restore_numeric``."""
+        """Only stored values of a session that was cut off are published; live ones come with the state."""
+        series = {"HR": self.hr, "SPO2": self.spo2}.get(entry.name)
+        if series is not None:
+            _extend(series, entry.stamp.t_s, entry.value)
 
     @_apply.register
     def _(self, entry: CareEntry) -> None:
@@ -169,14 +174,6 @@ class DisplayModel:
         if entry.to_state == "IDLE" and entry.from_state in {"ACTIVE", "ACTIVE_ACK", "LATCHED"}:
             self.resolved.append(entry)
 
-    def restore_numeric(self, entry: NumericEntry) -> None:
-        """Take a stored value into the trend, when a session that was cut off is shown again."""
-        series = {"HR": self.hr, "SPO2": self.spo2}.get(entry.name)
-        if series is None or entry.source == "chairside":
-            return
-        if not series or entry.stamp.t_s - series[-1][0] >= TREND_STEP_S:
-            series.append((entry.stamp.t_s, _or_nan(entry.value)))
-
     def _say(
         self, entry_id: str, text: str, t_ns: int, *, undoable: bool = False, refused: bool = False
     ) -> None:
@@ -186,8 +183,14 @@ class DisplayModel:
             self.lines.append(RecordedLine(entry_id, text, seen_ns, undoable, refused))
 
 
-def _or_nan(value: float | None) -> float:
-    return float("nan") if value is None else value
+def _extend(series: list[tuple[float, float]], t_s: float, value: float | None) -> None:
+    """Add a value every few seconds; where nothing came for long the line is broken, not drawn across."""
+    last_s = series[-1][0] if series else None
+    if last_s is not None and t_s - last_s < TREND_STEP_S:
+        return
+    if last_s is not None and t_s - last_s > TREND_BREAK_S:
+        series.append((last_s + TREND_STEP_S, math.nan))
+    series.append((t_s, math.nan if value is None else value))
 
 
 def _rescale(trace: WaveTrace) -> None:

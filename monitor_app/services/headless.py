@@ -1,6 +1,7 @@
 """A simulated chair stepped in one thread on a manual clock: as fast as it goes, and the same for the same seed."""
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from devices.clock import NS_PER_S, ManualClock
@@ -11,7 +12,7 @@ from monitor_app.core.record import SessionSummary
 from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
 from monitor_app.services.assembly import Surroundings, head_of, make_bedside, opened_of
 from monitor_app.services.bedside.bedside import Bedside
-from monitor_app.services.bedside.publication import Publication
+from monitor_app.services.bedside.publication import BedsideState, Publication
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.ids import seeded_session_id
 from monitor_app.services.ports import RecordingSounder
@@ -21,7 +22,7 @@ from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.store import Store
 
 STEP_NS = NS_PER_S // 2
-"""How far the world moves at a time: fine against alarm delays of seconds, coarse enough to be fast."""
+"""How far the world moves at a time, at most: what falls due in between is done at its own instant."""
 
 
 class HeadlessChair:
@@ -30,15 +31,18 @@ class HeadlessChair:
     Use as a context manager, or ``close`` it.
     """
 
-    def __init__(self, scenario_id: str | Path, *, seed: int | None, data_dir: Path) -> None:
+    def __init__(
+        self, scenario_id: str | Path, *, seed: int | None, data_dir: Path, step_ns: int = STEP_NS
+    ) -> None:
         scenario = find_scenario(scenario_id)
+        self._step_ns = step_ns
         self.seed = scenario.seed if seed is None else seed
         self.clock = ManualClock()
         self.chair = SimulatedChair(scenario, seed=self.seed)
         self.display = DisplayModel()
         self.sounder = RecordingSounder()
         self.store = Store.open(data_dir, StoreKind.TRAINING)
-        self.session_id = seeded_session_id(scenario.id, self.seed, _runs(self.store.sessions()))
+        self.session_id = _free_id(scenario.id, self.seed, self.store.sessions())
         self._listeners: list[Callable[[Publication], None]] = [self.display.apply]
         self._writer = SteppedWriter(self.store, self.clock, on_trouble=self._storage_trouble)
         around = Surroundings(
@@ -50,7 +54,8 @@ class HeadlessChair:
             self_test=SELF_TEST_SIMULATED,
         )
         opened = opened_of(head_of(scenario, self.session_id, self.seed), self.clock)
-        self.bedside: Bedside = make_bedside(opened, around)
+        # The computer's time zone must not show in a seeded run.
+        self.bedside: Bedside = make_bedside(opened, around, utc_offset_s=0)
         driver = make_driver(self.chair.driver_id)
         self.link = LinkCore(driver, self.chair.host_end, port=self.chair.port)
         self.bedside.begin()
@@ -67,6 +72,10 @@ class HeadlessChair:
         """Simulated seconds since the beginning."""
         return self.clock.monotonic_ns() / NS_PER_S
 
+    def state(self) -> BedsideState:
+        """How things stand: as last published, which is at every whole second and after every command."""
+        return self.display.state or self.bedside.state()
+
     def listen(self, listener: Callable[[Publication], None]) -> None:
         """Let somebody else look on too."""
         self._listeners.append(listener)
@@ -79,8 +88,23 @@ class HeadlessChair:
         self.bedside.storage_trouble(text)
 
     def step(self) -> None:
-        """Let a tenth of a second pass for everybody, in the order of the data."""
-        until_ns = self.clock.monotonic_ns() + STEP_NS
+        """Let one step pass."""
+        self._pass(self.clock.monotonic_ns() + self._step_ns)
+
+    def second(self) -> None:
+        """Let time pass up to the next whole second."""
+        until_ns = (self.clock.monotonic_ns() // NS_PER_S + 1) * NS_PER_S
+        while (now_ns := self.clock.monotonic_ns()) < until_ns:
+            self._pass(min(now_ns + self._step_ns, until_ns))
+
+    def _pass(self, until_ns: int) -> None:
+        """Let time pass, stopping at every instant at which an alarm, a sound or the cuff falls due."""
+        while (now_ns := self.clock.monotonic_ns()) < until_ns:
+            due_ns = self.bedside.clock.mono_ns(self.bedside.next_deadline_t_ns())
+            self._step_to(due_ns if now_ns < due_ns < until_ns else until_ns)
+
+    def _step_to(self, until_ns: int) -> None:
+        """Let time pass for everybody, in the order of the data."""
         self.chair.step(until_ns / NS_PER_S)
         self.clock.sleep_until(until_ns)
         for arrival in self.link.step(until_ns):
@@ -96,6 +120,7 @@ class HeadlessChair:
         self.store.close()
 
 
-def _runs(sessions: list[SessionSummary]) -> int:
-    """How many simulated sessions there are: the next one's number, so that no two share an id."""
-    return sum(1 for s in sessions if s.simulated)
+def _free_id(scenario: str, seed: int, sessions: list[SessionSummary]) -> str:
+    """The id of this scenario and seed, or of its next run where the database has it already."""
+    taken = {session.id for session in sessions}
+    return next(made for run in count() if (made := seeded_session_id(scenario, seed, run)) not in taken)

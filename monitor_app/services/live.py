@@ -9,13 +9,14 @@ from devices.drivers.base import Driver
 from devices.errors import KnownError
 from devices.link import Link
 from devices.registry import DeviceAddress, make_driver
-from devices.signals import Arrival, Provenance
+from devices.signals import Arrival, LinkState, LinkStatus, Provenance
 from devices.simulators.emulator import EmulatorRunner
 from devices.transport.base import Transport
 from devices.transport.open_port import open_transport
 from devices.transport.provenance import provenance_of
 from monitor_app.core.commands import Command
 from monitor_app.core.journal import JournalEntry, SessionOpened
+from monitor_app.core.stamp import Stamp
 from monitor_app.services.assembly import Head, Surroundings, make_bedside, opened_of
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.publication import Publication
@@ -32,7 +33,10 @@ CLOSE_TIMEOUT_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class LivePlan:
-    """What to run. ``chair``: the simulated chair beside real devices, or instead of them."""
+    """What to run. ``chair``: the simulated chair beside real devices, or instead of them.
+
+    ``resume_if`` is asked about each session that was cut off: its head, and the end of what was kept of it.
+    """
 
     data_dir: Path
     head: Head
@@ -42,7 +46,7 @@ class LivePlan:
     chair: SimulatedChair | None = None
     speed: float = 1.0
     resume: bool = True
-    resume_if: Callable[[SessionOpened], bool] = field(default=lambda _: True)
+    resume_if: Callable[[SessionOpened, Stamp], bool] = field(default=lambda _opened, _last: True)
 
 
 class LiveChair:
@@ -61,7 +65,7 @@ class LiveChair:
         try:
             self._writer = LiveWriter(self.store, on_trouble=self._storage_trouble)
             self.bedside = self._make_bedside()
-            self.thread = BedsideThread(self.bedside, self.clock, speed=plan.speed)
+            self.thread = BedsideThread(self.bedside, speed=plan.speed, shed=self._shed)
             self.links = [self._link(a) for a in plan.devices]
             if plan.chair is not None:
                 self.links.append(self._sim_link(plan.chair))
@@ -77,13 +81,17 @@ class LiveChair:
         return outlet
 
     def start(self) -> None:
-        """Begin: bedside first, so that nothing the links say is missed."""
+        """Begin: bedside first, so that nothing the links say is missed.
+
+        :raises KnownError: a monitor does not fit the session; nothing runs then, and ``close`` is the next thing to do.
+        """
         self.bedside.begin(self.resumed)
         for link, driver in self.links:
             description, provenance = link.source.split("@", 1)[1], link.provenance
             self.bedside.add_monitor(link.source, driver.info, description, provenance, link.request)
         self.thread.start()
-        if self._runner is not None:
+        if self._runner is not None and self._plan.chair is not None:
+            self._plan.chair.emulator.open()  # before the link asks: what an unopened wire is told is lost
             self._runner.start()
         for link, _ in self.links:
             link.start()
@@ -98,6 +106,7 @@ class LiveChair:
             link.close(CLOSE_TIMEOUT_S)
         if self._runner is not None:
             self._runner.stop(CLOSE_TIMEOUT_S)
+        self.thread.post(self.bedside.end)
         self.thread.close()
         try:
             self._writer.close()
@@ -132,8 +141,8 @@ class LiveChair:
         for left in self.store.open_sessions():
             if left.simulated == self._plan.head.simulated and left.phase.monitoring:
                 record = self.store.record(left.id)
-                if self._plan.resume_if(record.opened):
-                    return cut_off(record, left.last, self.clock)
+                if self._plan.resume_if(record.opened, left.last):
+                    return cut_off(record, left.last, self.clock, self.store.wave_ends(left.id))
         return None
 
     def on_record(self, listener: Callable[[JournalEntry], None]) -> None:
@@ -143,8 +152,12 @@ class LiveChair:
     @property
     def dropped(self) -> int:
         """Signals lost on the way because something could not keep up."""
+        return self.thread.dropped + self._shed()
+
+    def _shed(self) -> int:
+        """What the recorder had to give up."""
         counters = self._writer.counters
-        return self.thread.dropped + (counters.dropped + counters.shed if counters else 0)
+        return counters.dropped + counters.shed if counters else 0
 
     def _record(self, entry: JournalEntry) -> None:
         self._writer.write(entry)
@@ -168,9 +181,14 @@ class LiveChair:
         return self._make_link(driver, chair.host_end, chair.port), driver
 
     def _make_link(self, driver: Driver, transport: Transport, port: str) -> Link:
-        return Link(driver, transport, self.clock, self._arrived, port=port)
+        link = Link(driver, transport, self.clock, lambda arrival: self._arrived(link, arrival), port=port)
+        return link
 
-    def _arrived(self, arrival: Arrival) -> None:
+    def _arrived(self, link: Link, arrival: Arrival) -> None:
+        signal = arrival.signal
+        if isinstance(signal, LinkStatus) and signal.state is LinkState.STREAMING:
+            # Only an open port shows whether a person can be at its other end.
+            self.thread.post(lambda: self.bedside.settle_provenance(link.source, link.provenance))
         self.thread.post(arrival)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.clock import NS_PER_S, SystemClock
+from devices.errors import KnownError
 from devices.registry import DeviceAddress
 from devices.signals import LinkState
 from monitor_app.core.journal import (
@@ -17,7 +18,8 @@ from monitor_app.core.journal import (
     SessionOpened,
     WaveBlock,
 )
-from monitor_app.core.stamp import Actor
+from monitor_app.core.nibp_plan import INTERVALS_MIN
+from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.core.visit.facts import SELF_TEST_NOT_RUN
 from monitor_app.services.assembly import Head
 from monitor_app.services.ids import random_session_id
@@ -54,6 +56,7 @@ class RecordRun:
         self._numerics: Counter[str] = Counter()
         self._gaps: list[dict[str, object]] = []
         self._nibp = 0
+        self._reasons: list[str] = []
         self._alarms: list[dict[str, object]] = []
         self._system_clock = SystemClock()
         head = Head(
@@ -73,9 +76,9 @@ class RecordRun:
             )
         )
 
-    def _is_mine(self, opened: SessionOpened) -> bool:
+    def _is_mine(self, opened: SessionOpened, last: Stamp) -> bool:
         """Whether a cut-off session is the one this run would go on with: same patient, recorded like this, recent."""
-        recent = self._system_clock.wall_utc().timestamp() - opened.stamp.utc_ms / 1000 <= RESUME_WITHIN_S
+        recent = self._system_clock.wall_utc().timestamp() - last.utc_ms / 1000 <= RESUME_WITHIN_S
         return opened.patient_key == self._order.patient_key and not opened.scenario and recent
 
     @property
@@ -93,35 +96,53 @@ class RecordRun:
         """Record; ``wait(seconds)`` sleeps and returns True when it was told to stop early."""
         chair = self._chair
         chair.on_record(self._count)
-        chair.start()
-        resumed = chair.resumed is not None
-
-        def begin() -> None:
-            if not resumed:
-                chair.bedside.start_recording()
-            if self._order.nibp_every_min is not None:
-                chair.bedside.arm_cuff(self._order.nibp_every_min, OPERATOR)
-
-        chair.post(begin)
-        began_ns = self._system_clock.monotonic_ns()
-        if not self._await_first_frame(wait):
+        ended_well = False
+        try:
+            self._check_interval()
+            chair.start()
             began_ns = self._system_clock.monotonic_ns()
-            wait(self._order.seconds)
-        seconds = (self._system_clock.monotonic_ns() - began_ns) / NS_PER_S
-        chair.close(end_session=True)
+            if self._await_first_frame(wait):
+                chair.post(self._begin)
+                began_ns = self._system_clock.monotonic_ns()
+                wait(self._order.seconds)
+            seconds = (self._system_clock.monotonic_ns() - began_ns) / NS_PER_S
+            self._reasons = [f"{link.source}: {link.status.detail}" for link, _ in chair.links]
+            ended_well = True
+        finally:
+            chair.close(end_session=ended_well)
         return self._summary(seconds)
 
+    def _begin(self) -> None:
+        """Start recording, and arm the cuff where that was asked. Bedside thread.
+
+        Only now, with a monitor there: a wrong port shall leave no empty session behind. A session gone on with keeps its own plan: its cuff is not started merely because the program was.
+        """
+        bedside, minutes = self._chair.bedside, self._order.nibp_every_min
+        if self._chair.resumed is None:
+            bedside.start_recording()
+        plan = bedside.cuff.plan
+        as_it_was = plan.armed and minutes is not None and plan.interval_s == minutes * 60
+        if minutes is not None and not as_it_was:
+            bedside.arm_cuff(minutes, OPERATOR)
+
+    def _check_interval(self) -> None:
+        minutes = self._order.nibp_every_min
+        if minutes is not None and minutes not in INTERVALS_MIN:
+            allowed = ", ".join(f"{m:g}" for m in INTERVALS_MIN)
+            raise KnownError(f"--nibp-every {minutes:g} is not possible: choose {allowed} minutes.")
+
     def _await_first_frame(self, wait: Callable[[float], bool]) -> bool:
-        """Wait until the first monitor streams; True when the run is over before one did.
+        """Wait until the first monitor streams; False when the run is over before one did.
 
         It is waited for as long as was asked to record; the time asked then counts from it.
         """
-        for _ in range(round(self._order.seconds / POLL_S)):
+        until_ns = self._system_clock.monotonic_ns() + round(self._order.seconds * NS_PER_S)
+        while self._system_clock.monotonic_ns() < until_ns:
             if any(link.status.state is LinkState.STREAMING for link, _ in self._chair.links):
-                return False
-            if wait(POLL_S):
                 return True
-        return True
+            if wait(POLL_S):
+                return False
+        return False
 
     def _count(self, entry: JournalEntry) -> None:
         """Count what goes into the record, as it goes in; called from the bedside's thread."""
@@ -147,7 +168,7 @@ class RecordRun:
     def _summary(self, seconds: float) -> dict[str, object]:
         counters = [link.counters for link, _ in self._chair.links]
         return {
-            "session": self._chair.bedside.session_id,
+            "session": self._chair.bedside.session_id if self._chair.bedside.journal.keeping else None,
             "seconds": round(seconds, 3),
             "frames_ok": sum(c.frames_ok for c in counters),
             "frames_bad": sum(c.frames_bad for c in counters),
@@ -162,8 +183,7 @@ class RecordRun:
 
     def why_nothing_came(self) -> str:
         """The links' own words on why no valid frame came."""
-        reasons = [f"{link.source}: {link.status.detail}" for link, _ in self._chair.links]
-        return f"no valid frame came in {self._order.seconds:g} s; " + "; ".join(reasons)
+        return f"no valid frame came in {self._order.seconds:g} s; " + "; ".join(self._reasons)
 
 
 def open_sessions(data_dir: Path) -> list[dict[str, object]]:

@@ -1,9 +1,12 @@
 """From the bedside's journal to the store: opens the session with its first entry, then passes everything on."""
 
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
-from devices.clock import Clock
-from monitor_app.core.journal import JournalEntry, SessionOpened
+from devices.clock import NS_PER_S, Clock, SystemClock
+from devices.errors import StorageError
+from monitor_app.core.journal import JournalEntry, NumericEntry, SessionOpened, WaveBlock
 from monitor_app.storage.record_hash import record_sha256
 from monitor_app.storage.recorder import Recorder, RecorderCounters
 from monitor_app.storage.recorder_core import RecorderCore, RecorderOptions
@@ -12,32 +15,84 @@ from monitor_app.storage.store import Store
 FAST_HALF_SECONDS_PER_COMMIT = 60
 """Runs faster than real time commit this many half-second rows at once; live it is one (design.md §6)."""
 
+TRY_AGAIN_NS = NS_PER_S
+"""How often a session that could not be opened in the store is tried again."""
+HELD_SIGNALS = 20_000
+"""Waves and numbers kept for a session that cannot be opened yet; events are always kept."""
+
 Trouble = Callable[[str], None]
 
 
 class LiveWriter:
-    """Writes through the recorder's own thread. ``write`` may be called from any thread and never blocks.
+    """Writes through the recorder's own thread. ``write`` belongs to the bedside's thread and does not wait for the disk.
 
-    ``on_trouble`` is called from the recorder's thread: with a sentence when writing fails, with "" when it works again.
+    A session that the store cannot take (no room) is held in memory with all its entries and tried again each second.
+    ``on_trouble`` is called from any thread: with a sentence when writing fails, with "" when it works again.
     """
 
-    def __init__(self, store: Store, *, on_trouble: Trouble) -> None:
+    def __init__(self, store: Store, *, on_trouble: Trouble, clock: Clock | None = None) -> None:
         self._store = store
+        self._clock = clock or SystemClock()
+        self._on_trouble = on_trouble
         self._options = RecorderOptions(
             on_error=lambda error: on_trouble(str(error)), on_recovered=lambda: on_trouble("")
         )
         self._recorder: Recorder | None = None
         self._session_id = ""
         self._last_counters: RecorderCounters | None = None
+        self._unopened: SessionOpened | None = None
+        self._held: deque[JournalEntry] = deque()
+        self._held_signals = 0
+        self._dropped = 0
+        self._tried_ns: int | None = None
+        self._problem: StorageError | None = None
 
     def write(self, entry: JournalEntry) -> None:
         """Take an entry; the first of a session must be its head."""
         if isinstance(entry, SessionOpened):
-            self._store.new_session(entry)
-            self.resume(entry.session_id)
-            return
-        if self._recorder is not None:
+            self._unopened = entry
+            self._open()
+        elif self._recorder is not None:
             self._recorder.write(entry)
+        elif self._unopened is not None:
+            self._hold(entry)
+            self._open()
+
+    def _hold(self, entry: JournalEntry) -> None:
+        if isinstance(entry, (WaveBlock, NumericEntry)):
+            if self._held_signals >= HELD_SIGNALS:
+                self._dropped += 1
+                return
+            self._held_signals += 1
+        self._held.append(entry)
+
+    def _open(self, *, at_once: bool = False) -> None:
+        """Open the session in the store, unless that failed a moment ago; then write what was held."""
+        now_ns = self._clock.monotonic_ns()
+        just_tried = self._tried_ns is not None and now_ns - self._tried_ns < TRY_AGAIN_NS
+        if self._unopened is None or (just_tried and not at_once):
+            return
+        self._tried_ns = now_ns
+        try:
+            if not self._session_id:
+                self._store.new_session(self._unopened)
+                self._session_id = self._unopened.session_id
+            self.resume(self._session_id)
+        except StorageError as error:
+            told, self._problem = self._problem is not None, error
+            if not told:
+                self._on_trouble(str(error))
+            return
+        self._unopened = None
+        self._write_held()
+
+    def _write_held(self) -> None:
+        held, self._held = self._held, deque()
+        for entry in held:
+            self.write(entry)
+        if self._problem is not None:
+            self._problem = None
+            self._on_trouble("")
 
     def resume(self, session_id: str) -> None:
         """Go on writing a session that is in the store."""
@@ -45,8 +100,10 @@ class LiveWriter:
         self._recorder = self._store.recorder(session_id, options=self._options)
 
     def record_hash(self) -> str:
-        """The hash of everything recorded so far, for a signature."""
+        """The hash of everything recorded so far, for a signature. Raises StorageError when it cannot be written."""
         if self._recorder is None:
+            if self._problem is not None:
+                raise self._problem
             return ""
         self._recorder.drain()
         return record_sha256(self._store.record(self._session_id))
@@ -54,14 +111,21 @@ class LiveWriter:
     @property
     def counters(self) -> RecorderCounters | None:
         """What was lost and what waits; after ``close`` the last word."""
-        return self._recorder.counters if self._recorder else self._last_counters
+        counters = self._recorder.counters if self._recorder else self._last_counters
+        if not self._dropped:
+            return counters
+        known = counters or RecorderCounters(0, 0, 0, 0)
+        return replace(known, dropped=known.dropped + self._dropped)
 
     def close(self) -> None:
         """Write what waits. Raises StorageError when something could not be written to the end."""
+        self._open(at_once=True)
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
             recorder.close()
             self._last_counters = recorder.counters
+        elif self._problem is not None:
+            raise self._problem
 
 
 class SteppedWriter:

@@ -22,11 +22,15 @@ class _File(BaseModel):
     px_per_mm: float | None = Field(default=None, ge=2, le=16)
     user_name: str = Field(default="", max_length=80)
     user_role: str = Field(default="nurse", max_length=20)
+    trend_min: int = Field(default=120, ge=0, le=1440)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``devices``: the monitors of this chair as DRIVER@PORT; ``px_per_mm`` None: what the screen says of itself."""
+    """``devices``: the monitors of this chair as DRIVER@PORT; ``px_per_mm`` None: what the screen says of itself.
+
+    ``trend_min``: span of the chart in minutes, 0 for the whole visit.
+    """
 
     devices: tuple[str, ...] = ()
     chair: str = "1"
@@ -34,6 +38,7 @@ class Settings:
     px_per_mm: float | None = None
     user_name: str = ""
     user_role: str = "nurse"
+    trend_min: int = 120
 
 
 def load_settings(folder: Path) -> Settings:

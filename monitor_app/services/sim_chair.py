@@ -16,6 +16,8 @@ from monitor_app.resources_path import resource_path
 from monitor_app.services.cable_watch import CableWatch
 
 DEFAULT_DRIVER = "berry"
+LONGEST_STEP_S = 0.5
+"""How finely a run faster than real time looks at cable and sensors; live it is the emulator's own 15 ms."""
 
 
 def find_scenario(path_or_id: str | Path) -> Scenario:
@@ -42,6 +44,7 @@ class SimulatedChair:
             self._monitor_end,
             seed=seed,
             restart=lambda: CableWatch(self._monitor(), lambda: self.patient.cable_out),
+            longest_step_s=LONGEST_STEP_S,
         )
 
     def _monitor(self) -> MonitorSide:

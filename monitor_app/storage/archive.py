@@ -21,6 +21,7 @@ from monitor_app.storage.resume import FINAL_PHASES, OpenSession, is_closed, las
 from monitor_app.storage.revision import HEAD_REVISION, current_revision
 from monitor_app.storage.rows import SessionRows
 from monitor_app.storage.schema.session import CLOSING, SESSION, WAVE_BLOCK
+from monitor_app.storage.wave_end import WaveEnd, wave_ends
 from monitor_app.storage.wave_rows import WaveKey
 
 _BYTES_PER_SAMPLE = {"u1": 1, "i2": 2, "i4": 4}
@@ -118,6 +119,12 @@ class Archive:
                 closed=phase in FINAL_PHASES or is_closed(connection, found.session_key),
                 database_revision=current_revision(connection) or "",
             )
+
+    def wave_ends(self, session_id: str) -> dict[tuple[str, str], WaveEnd]:
+        """Return where each recorded wave ends, by source and name. Raises as ``record``."""
+        found = self.find(session_id)
+        with self.reading(found.kind) as connection:
+            return wave_ends(connection, found.kind.path(self._data_dir), found.session_key)
 
     @contextmanager
     def reading(self, kind: StoreKind) -> Iterator[Connection]:

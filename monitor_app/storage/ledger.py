@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from devices.signals import WaveScale
 from monitor_app.core.journal import GapEntry, JournalEntry, NumericEntry, SystemEntry, WaveBlock
 from monitor_app.core.stamp import NS_PER_S, Stamp
 from monitor_app.storage.audit import AuditEvent
@@ -15,7 +16,14 @@ from monitor_app.storage.schema.entry_table import EntryTable
 from monitor_app.storage.schema.fields import Row, checked_int, checked_text
 from monitor_app.storage.schema.registry import TABLE_OF
 from monitor_app.storage.schema.session import CHANNEL, NUMERIC, WAVE_BLOCK
-from monitor_app.storage.wave_rows import WaveKey, WaveMerger, check_block, encode_block, wave_key
+from monitor_app.storage.wave_rows import (
+    WaveKey,
+    WaveMerger,
+    check_channel,
+    check_samples,
+    encode_block,
+    wave_key,
+)
 
 _ROW_BYTES = 300  # what a waiting row costs beside its samples, roughly
 _QUOTED = 400  # characters kept of an entry that cannot be stored
@@ -34,6 +42,16 @@ class Waiting:
     def weight(self) -> int:
         """Bytes of memory it holds, roughly."""
         return _ROW_BYTES + (0 if self.block is None else len(self.row["samples"]) + self.block.counts.nbytes)
+
+
+@dataclass(slots=True)
+class _Stream:
+    """The wave that last came under a name: its chunks share rate and scale, so these are looked at once."""
+
+    rate_hz: float
+    scale: WaveScale
+    key: WaveKey
+    merger: WaveMerger
 
 
 @dataclass(slots=True)
@@ -58,6 +76,7 @@ class Ledger:
     def __init__(self, state: SessionState) -> None:
         self._state = state
         self._mergers: dict[WaveKey, WaveMerger] = {}
+        self._streams: dict[tuple[str, str], _Stream] = {}
         self._lost: dict[tuple[str, str], tuple[Stamp, int]] = {}
         self.waiting: list[Waiting] = []
         self.weight = 0
@@ -92,6 +111,8 @@ class Ledger:
         Events, alarms, answers and audit rows are never dropped.
         """
         dropped = 0
+        if self.weight <= limit_bytes:
+            return dropped
         for table in (WAVE_BLOCK, NUMERIC):
             kept: list[Waiting] = []
             for item in self.waiting:
@@ -112,9 +133,9 @@ class Ledger:
 
     def _encode(self, entry: JournalEntry) -> None:
         if isinstance(entry, WaveBlock):
-            check_block(entry)
-            key = wave_key(entry)
-            self._wave_rows(key, self._mergers.setdefault(key, WaveMerger()).add(entry))
+            stream = self._stream(entry)
+            check_samples(entry)
+            self._wave_rows(stream.key, stream.merger.add(entry))
         elif isinstance(entry, NumericEntry):
             self._numeric(entry)
         else:
@@ -166,6 +187,16 @@ class Ledger:
         self._channel(number, kind="numeric", source=key[0], name=key[1], unit=key[2])
         return number
 
+    def _stream(self, block: WaveBlock) -> _Stream:
+        known = self._streams.get((block.source, block.name))
+        if known is not None and known.rate_hz == block.rate_hz and _same(known.scale, block.scale):
+            return known
+        check_channel(block)
+        key = wave_key(block)
+        stream = _Stream(block.rate_hz, block.scale, key, self._mergers.setdefault(key, WaveMerger()))
+        self._streams[block.source, block.name] = stream
+        return stream
+
     def _wave_rows(self, key: WaveKey, blocks: Iterable[WaveBlock]) -> None:
         for block in blocks:
             number = self._wave_channel(key)
@@ -198,6 +229,11 @@ class Ledger:
         key = (block.source, block.name)
         begin, before_ns = self._lost.get(key, (block.stamp, end_ns))
         self._lost[key] = (begin, max(before_ns, end_ns))
+
+
+def _same(known: WaveScale, scale: WaveScale) -> bool:
+    """Whether two scales are one; drivers pass the same object again, which is told without comparing."""
+    return known is scale or known == scale
 
 
 def _note(entry: JournalEntry, problem: str) -> SystemEntry:

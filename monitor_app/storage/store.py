@@ -30,6 +30,7 @@ from monitor_app.storage.recorder_core import RecorderCore, RecorderOptions, Tar
 from monitor_app.storage.resume import OpenSession, is_closed, session_state
 from monitor_app.storage.rows import SessionRows
 from monitor_app.storage.schema.session import CLOSING, SESSION, encode_opened
+from monitor_app.storage.wave_end import WaveEnd
 
 
 class Store:
@@ -125,6 +126,10 @@ class Store:
     def record(self, session_id: str) -> SessionRecord:
         """See ``Archive.record``."""
         return self._archive.record(session_id)
+
+    def wave_ends(self, session_id: str) -> dict[tuple[str, str], WaveEnd]:
+        """See ``Archive.wave_ends``."""
+        return self._archive.wave_ends(session_id)
 
     def close(self) -> None:
         """Let the database go; recorders must be closed before."""

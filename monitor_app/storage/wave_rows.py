@@ -19,8 +19,11 @@ ROW_S = 0.5
 _STRETCH = 1.5
 """A commit does not cut a row shorter than this many lengths, so jitter leaves no crumbs."""
 
-_FORMS = (("u1", 0, 0xFF), ("i2", -0x8000, 0x7FFF), ("i4", -0x80000000, 0x7FFFFFFF))
+_OCTET = 0xFF
+_FORMS = (("u1", 0, _OCTET), ("i2", -0x8000, 0x7FFF), ("i4", -0x80000000, 0x7FFFFFFF))
 _HEAD = struct.Struct("<qqqqq")
+_POSITION_LIMIT = 1 << 62
+"""Rows begin a little after their block does, so the edge of 64 bits is kept clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def wave_key(block: WaveBlock) -> WaveKey:
 
 def pack_counts(counts: Counts) -> tuple[str, bytes]:
     """Return the smallest little-endian form that holds the counts, and their bytes."""
+    if counts.dtype == np.int32 and counts.size and int(counts.view(np.uint32).max()) <= _OCTET:
+        return "u1", counts.astype("<u1").tobytes()  # the usual case in one pass: a negative count looks huge
     low, high = (int(counts.min()), int(counts.max())) if counts.size else (0, 0)
     for form, lowest, highest in _FORMS:
         if lowest <= low and high <= highest:
@@ -70,38 +75,46 @@ def unpack_counts(form: str, data: bytes) -> Counts:
 
 def row_crc32(row: Sequence[Any]) -> int:
     """Return the checksum of (session_key, channel, t_ns, utc_ms, first_sample, dtype, samples)."""
-    head = _HEAD.pack(*(int(cell) for cell in row[:5]))
-    return zlib.crc32(bytes(row[6]), zlib.crc32(str(row[5]).encode(), zlib.crc32(head)))
+    key, channel, t_ns, utc_ms, first_sample, form, data = row[:7]
+    head = _HEAD.pack(int(key), int(channel), int(t_ns), int(utc_ms), int(first_sample))
+    return zlib.crc32(head + str(form).encode() + bytes(data))
 
 
 def encode_block(block: WaveBlock, session_key: int, channel: int) -> Row:
     """Return the row of a block; raises ValueError where it cannot be stored."""
     form, data = pack_counts(block.counts)
-    cells = (
-        session_key,
-        channel,
-        checked_int(block.stamp.t_ns),
-        checked_int(block.stamp.utc_ms),
-        checked_int(block.first_sample),
-        form,
-        data,
-    )
-    names = ("session_key", "channel", "t_ns", "utc_ms", "first_sample", "dtype", "samples")
-    return {**dict(zip(names, cells, strict=True)), "crc32": row_crc32(cells)}
+    t_ns, utc_ms = checked_int(block.stamp.t_ns), checked_int(block.stamp.utc_ms)
+    first_sample = checked_int(block.first_sample)
+    return {
+        "session_key": session_key,
+        "channel": channel,
+        "t_ns": t_ns,
+        "utc_ms": utc_ms,
+        "first_sample": first_sample,
+        "dtype": form,
+        "samples": data,
+        "crc32": row_crc32((session_key, channel, t_ns, utc_ms, first_sample, form, data)),
+    }
 
 
-def check_block(block: WaveBlock) -> None:
-    """Raise ValueError for a block whose rows could not be stored."""
+def check_channel(block: WaveBlock) -> None:
+    """Raise ValueError where the channel of a block cannot be stored: what its chunks have in common."""
     if not 0 < block.rate_hz < math.inf:
         raise ValueError("a wave needs a rate")
-    if block.counts.ndim != 1 or block.counts.dtype.kind not in "iu":
-        raise ValueError("wave samples must be a row of integers")
-    pack_counts(block.counts)
     for words in (block.source, block.name, block.scale.unit):
         checked_text(words)
-    # Rows begin a little after the block does, so the edge of 64 bits is kept clear.
+
+
+def check_samples(block: WaveBlock) -> None:
+    """Raise ValueError for a chunk whose rows could not be stored, its channel being sound."""
+    counts = block.counts
+    if counts.ndim != 1 or counts.dtype.kind not in "iu":
+        raise ValueError("wave samples must be a row of integers")
+    if counts.dtype.itemsize > 4 or counts.dtype == np.uint32:
+        pack_counts(counts)
     for position in (block.stamp.t_ns, block.stamp.utc_ms, block.first_sample):
-        checked_int(2 * position)
+        if not -_POSITION_LIMIT <= position < _POSITION_LIMIT:
+            raise ValueError("a wave's place lies beyond 64 bits")
 
 
 class WaveMerger:
@@ -135,8 +148,13 @@ class WaveMerger:
         """Yield everything waiting as rows, the last one up to one and a half lengths long."""
         if not self._parts:
             return
+        length = _row_length(self._parts[0].rate_hz)
+        if len(self._parts) == 1 and self._count <= _STRETCH * length:
+            # Runs faster than real time step half a second: the chunk is the row.
+            yield self._parts[0]
+            self._parts, self._count = [], 0
+            return
         joined = self._joined()
-        length = _row_length(joined.block.rate_hz)
         begin = 0
         while begin < joined.counts.size:
             rest = joined.counts.size - begin

@@ -14,6 +14,7 @@ from monitor_app.ui.style import BODY, EDGE
 FIRST = ("ack", "pause_sound")
 LAST = "emergency"
 MORE = "more"
+NEXT = "next"
 COMPACT_MOST = 6
 """At most six actions under 17 inches, the rest one press away (screen.md, Sizes)."""
 
@@ -86,7 +87,8 @@ class ActionRow(QWidget):
         if key == MORE:
             self.more_pressed.emit()
             return
-        self._waiting = (key, self._now_ns)
+        if key != NEXT:  # it opens the step's questions: an answer recorded there is not the step
+            self._waiting = (key, self._now_ns)
         button = self._buttons.get(key)
         if button is not None:
             button.mark_pressed(self._now_ns)

@@ -45,8 +45,8 @@ class AlarmBar(Painted):
         view = self._view
         if view is None:
             return
-        lines = view.lines[:MOST_LINES]
         edge = self._paint_status(canvas, view)
+        lines = self._fitting(view.lines[:MOST_LINES], edge)
         if not lines:
             self._paint_quiet(canvas, view, edge)
             return
@@ -86,14 +86,24 @@ class AlarmBar(Painted):
         said = fit_clauses(" · ".join(view.resolved), font, edge - x)
         canvas.text(x, self._baseline(run), Run(said, font, look.colour("text")))
 
+    def _fitting(self, lines: tuple[AlarmLine, ...], edge: float) -> tuple[AlarmLine, ...]:
+        """Return as many lines, highest first, as stand whole beside each other."""
+        room = edge - self.look.px(90)
+        while len(lines) > 1 and sum(self._needs(lines)) > room:
+            lines = lines[:-1]
+        return lines
+
+    def _needs(self, lines: tuple[AlarmLine, ...]) -> list[float]:
+        font = self.look.strong(self.look.metrics.alarm_px)
+        ink = self.look.colour("text")
+        return [width_of(Run(headline(x), font, ink)) + self.look.px(48) for x in lines]
+
     def _segments(self, lines: tuple[AlarmLine, ...], edge: float) -> list[QRectF]:
         """Share the width: each headline what it needs, the first one what is left over."""
         look = self.look
         if len(lines) == 1:
             return [QRectF(0, 0, edge, self.height())]
-        font = look.strong(look.metrics.alarm_px)
-        ink = look.colour("text")
-        needs = [width_of(Run(headline(x), font, ink)) + look.px(48) for x in lines]
+        needs = self._needs(lines)
         spare = max(0.0, edge - sum(needs)) / (len(lines) + 1)
         widths = [need + spare * (2 if index == 0 else 1) for index, need in enumerate(needs)]
         rects: list[QRectF] = []
@@ -106,7 +116,7 @@ class AlarmBar(Painted):
     def _paint_line(self, canvas: Canvas, line: AlarmLine, rect: QRectF) -> None:
         look = self.look
         fill = QColor(look.palette.fill(line.priority))
-        ink = look.colour("on_alarm") if self.lit(line) else fill
+        ink = look.colour("on_alarm") if self.lit(line) else QColor(look.palette.ink(line.priority))
         if self.lit(line):
             canvas.fill(rect, fill)
         else:

@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QApplication
 
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
+from monitor_app.core.visit.facts import SELF_TEST_NOT_RUN
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.screen import Screen
 from monitor_app.services.view.builder import build_screen
 from monitor_app.ui.chart_looks import strip_style, trend_style
 from monitor_app.ui.look import Look
 from monitor_app.ui.main_window import MainWindow
+from monitor_app.ui.requests import StepChosen, TrendWindowChosen, UserChosen
 from monitor_app.ui.strip_area import StripArea
 from monitor_app.ui.trend_chart import TrendChart
 
@@ -29,8 +31,13 @@ class ChairScreen:
         self.trend = TrendChart(trend_style(look))
         self.window = MainWindow(self.strips, self.trend)
         self.window.looked.connect(self._restyle)
+        self.window.asked.connect(self._on_asked)
+        self.window.panels.closed.connect(lambda: self._choose_step(None))
+        self.window.frozen.connect(self.strips.set_frozen)
         self.to_phase: Phase | None = None
         self._screen: Screen | None = None
+        self._now_ns = 0
+        self._offered_test = False
 
     def _restyle(self, look: Look) -> None:
         self.strips.set_style(strip_style(look), look.metrics.px_per_mm)
@@ -43,10 +50,34 @@ class ChairScreen:
 
     def refresh(self, now_ns: int) -> None:
         """Work out the screen anew from the model and draw it."""
-        self._screen = build_screen(self.model, self.window.user, self.to_phase)
+        self._now_ns = now_ns
+        self._screen = build_screen(
+            self.model, self.window.user, self.to_phase, trend_min=self.window.trend_min
+        )
         if self._screen is not None:
             self.strips.show_waves(self._visible_waves(), self.model.rings)
             self.window.show_screen(self._screen, now_ns)
+            self._offer_self_test(self._screen)
+
+    def _offer_self_test(self, screen: Screen) -> None:
+        """Open the self-test once at the start, where it has not been run (clinical.md §5.3)."""
+        if self._offered_test or screen.fields.get("self_test") != SELF_TEST_NOT_RUN:
+            return
+        self._offered_test = True
+        if screen.phase in {Phase.SCHED, Phase.CHECKIN}:
+            self.window.open_panel("selftest")
+
+    def _on_asked(self, what: object) -> None:
+        """Take choices about the screen itself; commands are for whoever owns the bedside."""
+        if isinstance(what, StepChosen):
+            self._choose_step(what.to_phase)
+        elif isinstance(what, TrendWindowChosen | UserChosen):
+            self.refresh(self._now_ns)
+
+    def _choose_step(self, to_phase: Phase | None) -> None:
+        if to_phase is not self.to_phase:
+            self.to_phase = to_phase
+            self.refresh(self._now_ns)
 
     def _visible_waves(self) -> tuple:  # type: ignore[type-arg]
         """Under 17 inches respiration goes (screen.md, Sizes)."""

@@ -2,6 +2,9 @@
 
 from types import MappingProxyType
 
+from PySide6.QtGui import QColor
+
+from monitor_app.core.priority import Priority
 from monitor_app.ui.look import Look
 from monitor_app.ui.strip_style import StripStyle
 from monitor_app.ui.style import BODY, CAPTION, SMALL
@@ -45,9 +48,10 @@ def trend_style(look: Look) -> TrendStyle:
         ),
         alarms=MappingProxyType(
             {
-                "HIGH": look.colour("high"),
-                "MEDIUM": look.colour("medium"),
-                "LOW": look.colour("low"),
+                **{
+                    p.value: QColor(look.palette.ink(p))
+                    for p in (Priority.HIGH, Priority.MEDIUM, Priority.LOW)
+                },
                 "INFO": look.colour("muted"),
             }
         ),

@@ -55,7 +55,7 @@ class FarView(Painted):
                 ink = words = look.colour("on_alarm")
             else:
                 canvas.outline(rect.adjusted(0, 2, 0, -2), QPen(fill, look.px(6)))
-                ink = fill
+                ink = QColor(look.palette.ink(view.alarm))
         inner = rect.adjusted(look.px(EDGE), 0, -look.px(EDGE), 0)
         mark = f"{SYMBOLS[view.alarm]} " if view.alarm is not None else ""
         name = Run(mark + view.title, look.name(HEADLINE), ink)

@@ -85,7 +85,9 @@ class FloatingStrip(Painted):
         font = look.name(DETAIL)
         text = fit_clauses(headline(top) + more, font, rect.width() - look.px(20))
         canvas.text(
-            rect.left() + look.px(10), base, Run(text, font, look.colour("on_alarm") if lit else fill)
+            rect.left() + look.px(10),
+            base,
+            Run(text, font, look.colour("on_alarm") if lit else QColor(look.palette.ink(top.priority))),
         )
 
     def _paint_cell(self, canvas: Canvas, view: TileView, rect: QRectF) -> None:

@@ -9,7 +9,10 @@ from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.icons import draw_tick
 from monitor_app.ui.style import BODY, CAPTION, DETAIL, EDGE, HEADLINE, PILL_RADIUS, SMALL
 
-_BAR_PX = {3: 110, 2: 56, 1: 0, 0: 56}
+_NOTES, _PLAN, _BRIEF, _TITLES, _MARKS = 4, 3, 2, 1, 0
+"""Levels of words: notes at every step; the current one's plan; steps done as ticks only; titles; ticks and numbers."""
+
+_BAR_PX = {_NOTES: 110, _PLAN: 56, _BRIEF: 56, _TITLES: 0, _MARKS: 56}
 """Length of the pill's bar at each level of words."""
 
 
@@ -107,11 +110,11 @@ class Header(Painted):
         return middle - self.look.px(1), middle + self.look.px(23)
 
     def _paint_steps(self, canvas: Canvas, steps: tuple[PhaseStep, ...], room: QRectF) -> None:
-        """Draw the steps at the richest level of words that fits: notes, the plan, titles, or marks alone."""
-        for level in (3, 2, 1, 0):
+        """Draw the steps at the richest level of words that fits; the current one's time left goes last."""
+        for level in (_NOTES, _PLAN, _BRIEF, _TITLES, _MARKS):
             needs = [self._step_width(step, level) for step in steps]
             gap = min((room.width() - sum(needs)) / max(1, len(steps) - 1), self.look.px(44))
-            if gap >= self.look.px(20 if level > 1 else 12) or level == 0:
+            if gap >= self.look.px(20 if level > _BRIEF else 12) or level == _MARKS:
                 break
         x = room.center().x() - (sum(needs) + gap * (len(steps) - 1)) / 2
         for index, (step, need) in enumerate(zip(steps, needs, strict=True)):
@@ -131,13 +134,14 @@ class Header(Painted):
             clock = [Run(step.clock_text, look.number(24), look.colour("text"))] if step.clock_text else []
             of = (
                 [Run(step.of_text, look.text(BODY), look.colour("muted"))]
-                if step.of_text and level != 1
+                if step.of_text and level != _TITLES
                 else []
             )
             return [Run(step.title, look.name(BODY), look.colour("text")), *clock, *of]
         title = look.colour("text" if step.state == "done" else "muted")
-        runs = [Run(step.title, look.text(BODY), title)] if level else []
-        if level == 3 and step.note:
+        told = level != _MARKS and not (level == _BRIEF and step.state == "done")
+        runs = [Run(step.title, look.text(BODY), title)] if told else []
+        if level == _NOTES and step.note:
             runs.append(Run(step.note, look.text(BODY), look.colour("muted")))
         return runs
 
@@ -145,9 +149,11 @@ class Header(Painted):
         look = self.look
         words = sum(width_of(run) + look.px(10) for run in self._step_runs(step, level)) - look.px(10)
         if step.state == "current":
-            bar = look.px(_BAR_PX[level]) + look.px(10) if step.fraction is not None and level != 1 else 0
+            bar = (
+                look.px(_BAR_PX[level]) + look.px(10) if step.fraction is not None and level != _TITLES else 0
+            )
             return words + bar + look.px(44)
-        return look.px(22) + (look.px(10) + words if level else 0)
+        return look.px(22) + (look.px(10) + words if words > 0 else 0)
 
     def _paint_step(self, canvas: Canvas, step: PhaseStep, rect: QRectF, level: int) -> None:
         look = self.look
@@ -163,7 +169,7 @@ class Header(Painted):
         for run in self._step_runs(step, level):
             lower = look.px(2) if run.font.pixelSize() > look.metrics.font_px(DETAIL) else 0
             x += canvas.text(x, base + lower, run) + look.px(10)
-        if step.state == "current" and step.fraction is not None and level != 1:
+        if step.state == "current" and step.fraction is not None and level != _TITLES:
             width = rect.right() - look.px(22) - x
             bar = QRectF(x, rect.center().y() - look.px(3), width, look.px(6))
             canvas.fill(bar, look.colour("hairline"), bar.height() / 2)

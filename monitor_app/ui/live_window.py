@@ -39,6 +39,7 @@ class LiveWindow(QObject):
         self.window = self.chair.window
         self.window.asked.connect(self._on_asked)
         self._frames = 0
+        self._waves = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -61,7 +62,10 @@ class LiveWindow(QObject):
             self.chair.model.apply(publication)
             changed |= isinstance(publication, BedsideState)
         now_ns = self._clock.monotonic_ns()
-        if changed:
+        model = self.chair.model
+        new_wave = model.state is not None and len(model.waves) > self._waves
+        if changed or new_wave:  # a wave that begins is not kept waiting for the next whole second
+            self._waves = len(model.waves)
             self.chair.refresh(now_ns)
         self._frames += 1
         if self._frames % FLASH_EVERY_FRAMES == 0:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from monitor_app.core.commands import Undo
 from monitor_app.core.stamp import Actor
 from monitor_app.services.screen import Screen, TrendView
+from monitor_app.services.view.trend import TREND_MIN
 from monitor_app.ui.actions import ActionRow
 from monitor_app.ui.alarm_bar import AlarmBar
 from monitor_app.ui.far_view import FarView
@@ -25,12 +26,15 @@ from monitor_app.ui.panels.host import SLIDE_MS, PanelHost
 from monitor_app.ui.panels.more import MorePanel
 from monitor_app.ui.panels.settings import SettingsPanel
 from monitor_app.ui.press import TILE_PANELS, meaning, shortcuts
-from monitor_app.ui.requests import CalibrationChosen, ThemeChosen, UserChosen
+from monitor_app.ui.requests import CalibrationChosen, ThemeChosen, TrendWindowChosen, UserChosen
 from monitor_app.ui.rows import Rows, lay_out
 from monitor_app.ui.style import PALETTES, Theme
 from monitor_app.ui.tile_column import TileColumn
 
 FAR_VIEW_KEY = "F11"
+FREEZE_KEY = "Shift+F11"
+FROZEN_AT_MOST_NS = 120_000_000_000
+"""Waves held still let go by themselves: nobody should look at an old ECG for long and take it for a live one."""
 
 
 @runtime_checkable
@@ -46,7 +50,8 @@ class MainWindow(QMainWindow):
     """Draws a ``Screen`` and reports presses.
 
     Signals: ``asked(object)`` carries a command of ``core.commands`` or a request of ``ui.requests``; ``closed`` when
-    the window has gone; ``looked(Look)`` when colours or sizes changed, for the strips and the chart. ``user`` is the person in whose name presses are recorded.
+    the window has gone; ``looked(Look)`` when colours or sizes changed, for the strips and the chart; ``frozen(bool)``
+    when the waves are to be held still or let go. ``trend_min``: span of the chart in minutes, 0 for the whole visit. ``user`` is the person in whose name presses are recorded.
 
     ``strip_area`` and ``trend`` are placed in their slots; the trend gets each new ``TrendView``, the strips are fed
     their samples by whoever owns the rings.
@@ -54,6 +59,7 @@ class MainWindow(QMainWindow):
 
     asked = Signal(object)
     closed = Signal()
+    frozen = Signal(bool)
     looked = Signal(object)
 
     def __init__(self, strip_area: QWidget, trend: QWidget, *, slide_ms: int = SLIDE_MS) -> None:
@@ -61,6 +67,7 @@ class MainWindow(QMainWindow):
         self.user = Actor()
         self.theme = Theme.DARK
         self.px_per_mm: float | None = None
+        self.trend_min = TREND_MIN
         self._family = load_fonts()
         self._screen: Screen | None = None
         self._notice = ""
@@ -69,6 +76,8 @@ class MainWindow(QMainWindow):
         self._trend_view: TrendView | None = None
         self._look: Look | None = None
         self._keys: dict[str, QShortcut] = {}
+        self._now_ns = 0
+        self._frozen_ns: int | None = None
         self._stage = Stage(self)
         self._stage.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCentralWidget(self._stage)
@@ -110,7 +119,9 @@ class MainWindow(QMainWindow):
             more.pressed.connect(self.press)
         if isinstance(settings, SettingsPanel):
             settings.far_view.connect(self.toggle_far_view)
+            settings.freeze.connect(self.toggle_frozen)
         self._shortcut(FAR_VIEW_KEY).activated.connect(self.toggle_far_view)
+        self._shortcut(FREEZE_KEY).activated.connect(self.toggle_frozen)
         QGuiApplication.instance().applicationStateChanged.connect(lambda _state: self._place_floating())  # type: ignore[union-attr]
 
     @property
@@ -133,15 +144,18 @@ class MainWindow(QMainWindow):
 
         Widgets whose part of the screen is unchanged do not repaint, so this may be called for every frame.
         """
-        self._screen = screen
+        self._screen, self._now_ns = screen, now_ns
         if not screen.phase.monitoring:
             self._notice = ""
+        if self._frozen_ns is not None and now_ns - self._frozen_ns > FROZEN_AT_MOST_NS:
+            self.toggle_frozen()
         self._stage.show_state(simulated=screen.simulated, border=screen.border, now_ns=now_ns)
         self.alarm_bar.show_view(screen.alarm_bar, now_ns)
         self.header.show_view(screen.header)
         self.tiles.show_views(screen.tiles, now_ns)
         self.far.show_views(screen.tiles, now_ns)
-        self.action_row.show_views(screen.actions, frozenset(line.entry_id for line in screen.feed), now_ns)
+        recorded = frozenset(line.entry_id for line in screen.feed if not line.refused)
+        self.action_row.show_views(screen.actions, recorded, now_ns)
         self.feed.show_lines(screen.feed, self._notices(screen))
         if isinstance(self.trend, ShowsTrend) and screen.trend is not self._trend_view:
             self._trend_view = screen.trend
@@ -187,6 +201,11 @@ class MainWindow(QMainWindow):
         self.far.setVisible(self.far.isHidden())
         self.far.raise_()
 
+    def toggle_frozen(self) -> None:
+        """Hold the waves still, or let them go on; numbers, alarms and the record never stop (clinical.md §8.6)."""
+        self._frozen_ns = self._now_ns if self._frozen_ns is None else None
+        self.frozen.emit(self._frozen_ns is not None)
+
     def close_now(self) -> None:
         """Close without asking: the program is ending in an orderly way."""
         self._screen = None
@@ -200,6 +219,8 @@ class MainWindow(QMainWindow):
             self.set_theme(what.theme)
         elif isinstance(what, CalibrationChosen):
             self.set_px_per_mm(what.px_per_mm)
+        elif isinstance(what, TrendWindowChosen):
+            self.trend_min = what.minutes
         elif isinstance(what, UserChosen):
             self.user = what.user
         self.asked.emit(what)

@@ -10,8 +10,10 @@ from monitor_app.ui.panels.event import EventPanel
 from monitor_app.ui.panels.more import MorePanel
 from monitor_app.ui.panels.nibp import LimitsPanel, NibpPanel
 from monitor_app.ui.panels.order import OrderPanel
+from monitor_app.ui.panels.outcome import OutcomePanel
 from monitor_app.ui.panels.phase import PhasePanel
 from monitor_app.ui.panels.pump import PumpPanel
+from monitor_app.ui.panels.selftest import SelfTestPanel
 from monitor_app.ui.panels.settings import AboutPanel, CalibratePanel, SettingsPanel, UserPanel
 
 
@@ -19,6 +21,7 @@ def make_panels(who: Who) -> dict[str, Panel]:
     """Make every panel; ``who`` names the person at the chair at the moment of a press."""
     return {
         "event": EventPanel(who),
+        "outcome": OutcomePanel(who),
         "drug": DrugPanel(who),
         "oxygen": OxygenPanel(who),
         "note": NotePanel(who),
@@ -33,6 +36,7 @@ def make_panels(who: Who) -> dict[str, Panel]:
         "phase": PhasePanel(who),
         "emergency": EmergencyPanel(who),
         "more": MorePanel(who),
+        "selftest": SelfTestPanel(who),
         "settings": SettingsPanel(who),
         "calibrate": CalibratePanel(who),
         "user": UserPanel(who),

@@ -5,12 +5,13 @@ from pathlib import Path
 from monitor_app.core.stamp import Actor
 from monitor_app.services.settings import Settings, changed, load_settings, save_settings
 from monitor_app.ui.main_window import MainWindow
-from monitor_app.ui.requests import CalibrationChosen, Request, ThemeChosen, UserChosen
+from monitor_app.ui.requests import CalibrationChosen, Request, ThemeChosen, TrendWindowChosen, UserChosen
 from monitor_app.ui.style import Theme
 
 
 def apply_settings(window: MainWindow, settings: Settings) -> None:
     """Open the window as it was left."""
+    window.trend_min = settings.trend_min
     window.user = Actor(settings.user_name, settings.user_role)
     window.set_theme(Theme(settings.theme))
     if settings.px_per_mm is not None:
@@ -26,6 +27,8 @@ def remember(folder: Path, request: Request) -> None:
         settings = changed(settings, px_per_mm=request.px_per_mm)
     elif isinstance(request, UserChosen):
         settings = changed(settings, user_name=request.user.name, user_role=request.user.role)
+    elif isinstance(request, TrendWindowChosen):
+        settings = changed(settings, trend_min=request.minutes)
     else:
         return
     save_settings(folder, settings)

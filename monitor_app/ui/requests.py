@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.ui.style import Theme
 
@@ -41,4 +42,11 @@ class TrendWindowChosen:
     minutes: int
 
 
-Request = ThemeChosen | CalibrationChosen | UserChosen | ResolvedSeen | TrendWindowChosen
+@dataclass(frozen=True, slots=True)
+class StepChosen:
+    """The phase panel is to be about another step than the usual one; None: the usual one again."""
+
+    to_phase: Phase | None
+
+
+Request = StepChosen | ThemeChosen | CalibrationChosen | UserChosen | ResolvedSeen | TrendWindowChosen

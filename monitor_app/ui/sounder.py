@@ -12,28 +12,59 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QThread, Sig
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
 from monitor_app.processing import tones
-from monitor_app.services.bedside.publication import SoundBurst
+from monitor_app.services.bedside.publication import SOFT, SoundBurst
 
 REMINDER = "REMINDER"
+SOFT_LEVEL = 0.35
+"""How loud the self-test plays, as a share of the alarm itself (clinical.md §5.3: softly)."""
 _CLOSE_WAIT_MS = 2000
 _FAILURES = frozenset({QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError})
 
 _log = logging.getLogger(__name__)
 
 
+class Device(Protocol):
+    """What the sounder asks of a ``QAudioDevice``."""
+
+    def isNull(self) -> bool: ...  # noqa: D102 - as in Qt, here and below
+
+    def id(self) -> object: ...  # noqa: D102
+
+    def description(self) -> str: ...  # noqa: D102
+
+    def isFormatSupported(self, settings: QAudioFormat, /) -> bool: ...  # noqa: D102
+
+
+class Sink(Protocol):
+    """What the sounder asks of a ``QAudioSink``."""
+
+    @property
+    def stateChanged(self) -> SignalInstance: ...  # noqa: D102
+
+    def start(self, device: QBuffer, /) -> None: ...  # noqa: D102
+
+    def stop(self) -> None: ...  # noqa: D102
+
+    def error(self) -> QtAudio.Error: ...  # noqa: D102
+
+    def state(self) -> QtAudio.State: ...  # noqa: D102
+
+    def volume(self) -> float: ...  # noqa: D102
+
+
 class Outputs(Protocol):
-    """The computer's sound outputs. Made and used in the sounder's thread."""
+    """The computer's sound outputs. Used in the sounder's thread."""
 
     @property
     def changed(self) -> SignalInstance:
         """A device came, went, or another became the default."""
         ...
 
-    def default(self) -> QAudioDevice:
+    def default(self) -> Device:
         """The device sound goes to now; a null one where there is none."""
         ...
 
-    def sink(self, device: QAudioDevice, form: QAudioFormat) -> QAudioSink:
+    def sink(self, device: Device, form: QAudioFormat, /) -> Sink:
         """A way to play on it."""
         ...
 
@@ -47,14 +78,15 @@ class QtOutputs:
     @property
     def changed(self) -> SignalInstance:
         """See ``Outputs``."""
-        return self._devices.audioOutputsChanged  # type: ignore[return-value]  # the stubs name the class's signal
+        return self._devices.audioOutputsChanged
 
     def default(self) -> QAudioDevice:
         """See ``Outputs``."""
         return QMediaDevices.defaultAudioOutput()
 
-    def sink(self, device: QAudioDevice, form: QAudioFormat) -> QAudioSink:
+    def sink(self, device: Device, form: QAudioFormat, /) -> Sink:
         """See ``Outputs``."""
+        assert isinstance(device, QAudioDevice)
         return QAudioSink(device, form)
 
 
@@ -65,18 +97,19 @@ class _Player(QObject):
         super().__init__()
         self.trouble = "the sound output has not been opened yet"
         self._make_outputs = make_outputs
-        self._sounds = preload()
+        self._sounds: dict[tuple[str, str], QByteArray] = {}
         self._outputs: Outputs | None = None
-        self._device = QAudioDevice()
-        self._sink: QAudioSink | None = None
+        self._device: Device = QAudioDevice()
+        self._sink: Sink | None = None
         self._buffer: QBuffer | None = None
 
     def begin(self) -> None:
-        """Open the default output and watch for changes."""
+        """Open the default output and watch for changes; what is asked meanwhile waits in the thread's queue."""
         self._buffer = QBuffer()
         self._outputs = self._make_outputs()
         self._outputs.changed.connect(self._choose_output)
         self._choose_output()
+        self._sounds = preload()
 
     def end(self) -> None:
         """Let the output go, in the thread that opened it."""
@@ -121,7 +154,11 @@ class _Player(QObject):
             self._choose_output()
         if self._sink is None or self._buffer is None:
             return
-        sound = self._sounds.get((urgency, melody)) or self._sounds[urgency, tones.Melody.GENERAL.name]
+        general = tones.Melody.GENERAL.name
+        sound = self._sounds.get((urgency, melody)) or self._sounds.get((urgency, general))
+        if sound is None:
+            _log.error("there is no sound for urgency %s", urgency)
+            return
         self._sink.stop()
         self._buffer.close()
         self._buffer.setData(sound)
@@ -187,6 +224,9 @@ def preload() -> dict[tuple[str, str], QByteArray]:
         for urgency in tones.Urgency
         for melody in tones.Melody
     }
+    for urgency in tones.Urgency:
+        soft = tones.burst(urgency, tones.Melody.GENERAL) * SOFT_LEVEL
+        sounds[f"{SOFT}{urgency.name}", tones.Melody.GENERAL.name] = _samples(soft)
     sounds[REMINDER, tones.Melody.GENERAL.name] = _samples(tones.reminder_tone())
     return sounds
 

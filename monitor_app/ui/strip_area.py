@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -68,6 +68,11 @@ class StripArea(QWidget):
         """Where a wave is swept, in the widget's coordinates; empty for one that is not shown."""
         areas = (s.area for s in self._strips if s.view.name == name)
         return next((strip_label.trace_rect(area, self._style) for area in areas), QRect())
+
+    def drawn(self) -> dict[str, int]:
+        """One past the counter of the newest sample in the picture, by wave; none for a wave without any yet."""
+        lanes = {s.view.name: s.lane for s in self._strips if s.lane is not None}
+        return {name: lane.drawn for name, lane in lanes.items() if lane.ring.end > lane.ring.start}
 
     def set_style(self, style: StripStyle, px_per_mm: float) -> None:
         """Change colours or calibration; everything is drawn anew."""
@@ -208,7 +213,9 @@ class StripArea(QWidget):
             self.update(first, 0, last - first, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Copy the touched columns of the picture and what lies over them."""
+        """Copy the touched columns of the picture and what lies over them; on a screen of another scaling, draw anew."""
+        if not self._picture.isNull() and self._picture.devicePixelRatioF() != self.devicePixelRatioF():
+            self._rebuild()
         painter = QPainter(self)
         if self._picture.isNull():
             painter.fillRect(event.rect(), self._style.background)
@@ -226,12 +233,6 @@ class StripArea(QWidget):
         """Lay out anew."""
         super().resizeEvent(event)
         self._rebuild()
-
-    def event(self, event: QEvent) -> bool:
-        """Draw anew on a screen of another scaling."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._rebuild()
-        return super().event(event)
 
 
 def _geometry(view: WaveView) -> tuple[object, ...]:

@@ -89,6 +89,11 @@ class SweepLane:
         return (ring.t_ns_of_end / NS_PER_S - ring.end / ring.rate_hz) * self.scale.px_per_s
 
     @property
+    def drawn(self) -> int:
+        """One past the counter of the newest sample in the picture."""
+        return self._drawn
+
+    @property
     def needs_redraw(self) -> bool:
         """Whether the ring began anew, or sample clock and session clock have drifted apart."""
         if self._epoch != self.ring.epoch:

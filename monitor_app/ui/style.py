@@ -60,6 +60,15 @@ class Palette:
         fills = {Priority.HIGH: self.high, Priority.MEDIUM: self.medium, Priority.LOW: self.low}
         return fills.get(priority, self.raised)
 
+    def ink(self, priority: Priority) -> str:
+        """Colour of an alarm's words on the background: its own, or the text's where that would not be read."""
+        return self.text if self.on_light else self.fill(priority)
+
+    @property
+    def on_light(self) -> bool:
+        """Whether the background is light."""
+        return int(self.background[1:3], 16) > 0x80
+
     def role(self, name: str) -> str:
         """Colour of a parameter: ``ecg``, ``pleth``, ``resp``, or a tile's key; text for anything else."""
         roles = {

@@ -18,6 +18,9 @@ def _base(look: Look) -> str:
     QLabel {{ background: transparent; }}
     QLabel[role="title"] {{ font-size: {m.font_px(BODY if m.compact else CLOCK)}px; font-weight: 700; }}
     QLabel[role="strong"] {{ font-weight: 700; }}
+    QLabel[role="question"] {{ font-size: {m.font_px(DETAIL if m.compact else CLOCK)}px; font-weight: 700; }}
+    QLabel[role="row_open"] {{ font-size: {m.font_px(SMALL)}px; font-weight: 600; }}
+    QLabel[role="muted_row"] {{ font-size: {m.font_px(SMALL)}px; color: {p.muted}; }}
     QLabel[role="figure"] {{ font-size: {m.font_px(CLOCK)}px; font-weight: 600; }}
     QLabel[role="muted"] {{ color: {p.muted}; font-size: {m.font_px(CAPTION if m.compact else SMALL)}px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
@@ -40,6 +43,9 @@ def _buttons(look: Look) -> str:
     QPushButton:checked, QPushButton[role="primary"] {{ background: {p.text}; color: {p.background}; }}
     QPushButton[role="quiet"] {{ background: transparent; border: 1px solid {p.dim}; }}
     QPushButton[role="danger"] {{ background: transparent; border: 2px solid {p.danger}; color: {p.danger}; }}
+    QPushButton[role="high"] {{ background: {p.high}; color: {p.on_alarm}; }}
+    QPushButton[role="medium"] {{ background: {p.medium}; color: {p.on_alarm}; }}
+    QPushButton[role="low"] {{ background: {p.low}; color: {p.on_alarm}; }}
     QPushButton[role="row"] {{ text-align: left; background: transparent; border: none; font-weight: 500;
         min-height: {m.button_px}px; }}
     QPushButton[role="row"]:checked {{ background: {p.raised}; color: {p.text}; }}

@@ -105,7 +105,7 @@ class Tile(Painted):
         """Return the colours of the number and of what stands before it."""
         look = self.look
         if view.alarm is not None:
-            ink = look.colour("on_alarm") if self.lit else QColor(look.palette.fill(view.alarm))
+            ink = look.colour("on_alarm") if self.lit else QColor(look.palette.ink(view.alarm))
             return ink, ink
         if view.freshness is not Freshness.FRESH:
             return look.colour("muted"), look.colour("muted")

@@ -14,6 +14,7 @@ from monitor_app.services.screen import (
     Freshness,
     GuardView,
     HeaderView,
+    OtherStep,
     PhasePanelView,
     PhaseStep,
     Screen,
@@ -87,9 +88,10 @@ NIBP = TileView(
     "mmHg · left arm · 14:30",
     "138/84",
     (
-        TileLine("160 / 100", "high · 90 low"),
-        TileLine("", "+10 / +5 from 128/79"),
-        TileLine("", "next 14:35"),
+        TileLine("160/100", "high"),
+        TileLine("90", "low"),
+        TileLine("", "+10/+5 from 128/79", short="+10/+5", weight=1),
+        TileLine("", "next 14:35 · 3:24", short="next 3:24", weight=2),
     ),
     foot="mean 102 · 1:36 ago",
     progress=0.45,
@@ -98,9 +100,10 @@ NIBP_ALARM = replace(
     NIBP,
     value="168/96",
     lines=(
-        TileLine("160 / 100", "high · 90 low"),
-        TileLine("", "+40 / +17 from 128/79"),
-        TileLine("", "next 14:35"),
+        TileLine("160/100", "high"),
+        TileLine("90", "low"),
+        TileLine("", "+40/+17 from 128/79", short="+40/+17", weight=1),
+        TileLine("", "next 14:35 · 3:24", short="next 3:24", weight=2),
     ),
     foot="mean 120 · 1:36 ago",
     alarm=Priority.MEDIUM,
@@ -177,7 +180,7 @@ GUARDS = (
         "Last pressure 146/92: the prescriber must know before the start",
         met=False,
         amber=True,
-        kind="auto",
+        kind="yes_no",
         help="140–159 or 90–99: confirm that the prescriber was told.",
     ),
     GuardView("iv_site", "IV site looks good", met=False, amber=False, kind="yes_no"),
@@ -204,16 +207,19 @@ PANEL = PhasePanelView(
     ready=False,
     button="Start infusion",
     missing_text="7 things missing",
+    progress_text="2 of 9",
     order_needed=True,
+    order_text="Write order",
+    others=(OtherStep(Phase.CANCEL, "Not treated"),),
 )
 FIELDS = {
     "weight_kg": 82.0,
     "nibp.interval_min": 5.0,
     "nibp.armed": True,
-    "check.moaas": "5 normal",
-    "check.dissociation": "1 mild",
-    "check.nausea": "0 none",
-    "check.rr_per_min": "14",
+    "check.moaas": 5,
+    "check.dissociation": 1,
+    "check.nausea": 0,
+    "check.rr": 14,
     "check.iv_site": "ok",
 }
 
@@ -361,7 +367,9 @@ def discharge() -> Screen:
 
 
 def left() -> Screen:
-    signing = PhasePanelView("To sign", Phase.SIGNED, (), ready=True, button="Sign", missing_text="")
+    signing = PhasePanelView(
+        "To sign", Phase.SIGNED, (), ready=True, button="Sign", missing_text="", sign_role="nurse"
+    )
     return replace(quiet(Phase.DCA), phase=Phase.DONE, phase_panel=signing)
 
 

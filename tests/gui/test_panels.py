@@ -13,9 +13,13 @@ from monitor_app.core.adverse_event import ROW_OF
 from monitor_app.core.journal import Order
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
-from monitor_app.services.screen import GuardView
+from monitor_app.core.visit import questions
+from monitor_app.core.visit.care import care_faults
+from monitor_app.core.visit.closing_questions import QUESTIONS
+from monitor_app.services.screen import EventView, FeedLine, GuardView
 from monitor_app.ui.panels.event import grades_of
 from monitor_app.ui.panels.inputs import Figure, NumberPad, VasSlider
+from monitor_app.ui.requests import StepChosen
 
 NURSE = Actor("K. L.", "nurse")
 FOUND_IN_S2 = (
@@ -43,7 +47,9 @@ def click(widget) -> None:
 
 def press(panel, text: str) -> None:
     QApplication.processEvents()  # what was just added to a layout is shown by the event loop
-    buttons = [b for b in panel.findChildren(QPushButton) if b.text() == text and b.isVisible()]
+    buttons = [
+        b for b in panel.findChildren(QPushButton) if text in {b.text(), b.accessibleName()} and b.isVisible()
+    ]
     assert buttons, (
         f"no {text!r} among {[b.text() for b in panel.findChildren(QPushButton) if b.isVisible()]}"
     )
@@ -70,7 +76,7 @@ def test_every_term_of_the_first_series_is_reached(window, term) -> None:
     panel = open_panel(window, "event")
     for _ in range(6):
         QApplication.processEvents()
-        if any(b.text() == term and b.isVisible() for b in panel.findChildren(QPushButton)):
+        if any(b.accessibleName() == term and b.isVisible() for b in panel.findChildren(QPushButton)):
             break
         press(panel, "More terms")
     press(panel, term)
@@ -82,9 +88,7 @@ def test_every_term_of_the_first_series_is_reached(window, term) -> None:
 
 def test_nothing_observed_is_an_entry_of_its_own(window) -> None:
     press(open_panel(window, "event"), "None observed")
-    assert window.heard == [
-        commands.RecordCare("adverse_event", "None observed", NURSE, {"term": "None observed", "grade": 0})
-    ]
+    assert window.heard == [commands.Answer("ae_review", "none observed", NURSE)]
 
 
 def test_only_grades_that_occur_are_offered() -> None:
@@ -100,7 +104,7 @@ def test_a_drug_takes_name_dose_and_route(window) -> None:
     type_number(panel, "2")
     assert panel.written.text() == "Midazolam 2 mg IV"
     click(panel.record)
-    fields = {"drug": "Midazolam", "dose_mg": 2.0, "route": "IV"}
+    fields = {"drug": "Midazolam", "dose": 2.0, "unit": "mg", "route": "IV"}
     assert window.heard == [commands.RecordCare("drug", "Midazolam 2 mg IV", NURSE, fields)]
 
 
@@ -113,14 +117,14 @@ def test_another_drug_is_typed(window) -> None:
     press(panel, "oral")
     click(panel.record)
     assert window.heard[0].text == "Hydralazine 0.5 mg oral"
-    assert window.heard[0].fields["dose_mg"] == 0.5
+    assert window.heard[0].fields["dose"] == 0.5
 
 
 @pytest.mark.parametrize(
     ("flow", "text", "fields"),
     [
         ("2", "Oxygen 2 L/min, nasal cannula", {"l_per_min": 2.0, "device": "Nasal cannula"}),
-        ("Off", "Oxygen off, room air", {"l_per_min": 0.0, "device": ""}),
+        ("Off", "Oxygen off, room air", {"l_per_min": 0.0, "device": "room air"}),
     ],
 )
 def test_oxygen_is_one_touch(window, flow, text, fields) -> None:
@@ -143,7 +147,7 @@ def test_a_check_all_the_same_is_two_touches(window) -> None:
     panel = open_panel(window, "check")
     press(panel, "All same")
     click(panel.record)
-    fields = {"moaas": 5, "dissociation": 1, "nausea": 0, "rr_per_min": 14, "iv_site": "ok"}
+    fields = {"moaas": 5, "dissociation": 1, "nausea": 0, "rr": 14, "iv_site": "ok"}
     assert window.heard[0].kind == "check"
     assert dict(window.heard[0].fields) == fields
 
@@ -159,9 +163,13 @@ def test_a_check_moves_on_by_itself(window) -> None:
 
 def test_a_sleeping_patient_is_an_answer(window) -> None:
     panel = open_panel(window, "check")
-    press(panel, "eyes closed, undisturbed")
+    press(panel, "eyes closed")
+    assert not panel.record.isEnabled()  # clinical.md §4.1: "eyes closed, not disturbed, RR n" is an answer
+    assert "count" in panel.hint.text()
+    click(panel.tabs["rr"])
+    press(panel, "12")
     click(panel.record)
-    assert window.heard[0].fields["moaas"] == "eyes closed, undisturbed"
+    assert dict(window.heard[0].fields) == {"moaas": "not disturbed", "rr": 12}
 
 
 def test_same_needs_an_earlier_check(open_window) -> None:
@@ -180,7 +188,7 @@ def test_the_analogue_scale_reads_where_it_is_touched(window, share, value) -> N
     QTest.mouseClick(panel.slider, Qt.MouseButton.LeftButton, pos=spot)
     assert panel.slider.value == pytest.approx(value, abs=0.1)
     click(panel.record)
-    assert window.heard[0].fields["vas"] == panel.slider.value
+    assert window.heard[0].fields["value"] == panel.slider.value
 
 
 def test_the_analogue_scale_has_nothing_between_its_ends(qtbot) -> None:
@@ -191,27 +199,72 @@ def test_the_analogue_scale_has_nothing_between_its_ends(qtbot) -> None:
     assert [placed.text for placed in slider.placed] == ["no pain", "worst pain imaginable"]
 
 
-@pytest.mark.parametrize(
-    ("key", "reason", "phase"),
-    [("pump_pause", "Distress", Phase.PAUSE), ("pump_stop", "Complete", Phase.REC)],
-)
-def test_the_pump_is_recorded_at_once_and_its_volume_after(window, key, reason, phase) -> None:
-    panel = open_panel(window, key)
-    press(panel, reason)
-    assert window.heard == [commands.Advance(phase, NURSE, reason)]
-    assert window.panels.key == key
+def test_a_pause_is_recorded_at_once_and_its_volume_after(window) -> None:
+    panel = open_panel(window, "pump_pause")
+    press(panel, "Distress or panic")
+    assert window.heard == [commands.Advance(Phase.PAUSE, NURSE, "Distress or panic")]
+    assert window.panels.key == "pump_pause"
     type_number(panel, "24.5")
-    press(panel, "Record volume")
+    press(panel, "Record")
     assert window.heard[1] == commands.RecordInfusion("volume", NURSE, pump_volume_ml=24.5)
     assert "at the pump" in panel.hint.text()
 
 
-def test_the_volume_may_wait(window) -> None:
+def test_the_volume_of_a_pause_may_wait(window) -> None:
     panel = open_panel(window, "pump_pause")
-    press(panel, "Nausea")
+    press(panel, "Nausea or vomiting")
     press(panel, "Later")
     assert len(window.heard) == 1
     assert window.panels.key == ""
+
+
+def at(seconds: float, phase: Phase = Phase.INF, *, early: bool = True):
+    fields = samples.FIELDS | {"infusion.early": early}
+    return replace(samples.medium(), t_ns=round(seconds * 1e9), phase=phase, fields=fields)
+
+
+def test_an_early_end_is_recorded_with_reason_and_volume(window) -> None:
+    window.show_screen(at(100), 0)
+    panel = open_panel(window, "pump_stop")
+    press(panel, "Patient wants to stop")
+    assert window.heard == []
+    type_number(panel, "12.5")
+    press(panel, "Record")
+    assert window.heard == [commands.Advance(Phase.REC, NURSE, "Patient wants to stop", pump_volume_ml=12.5)]
+
+
+def test_a_complete_infusion_asks_no_reason_and_ends_when_the_panel_was_opened(window) -> None:
+    window.show_screen(at(100, early=False), 0)
+    panel = open_panel(window, "pump_stop")
+    type_number(panel, "41")
+    window.show_screen(at(190, early=False), 0)
+    press(panel, "Record")
+    assert window.heard == [
+        commands.Answer("end_min_ago", 1.5, NURSE),
+        commands.Advance(Phase.REC, NURSE, "", pump_volume_ml=41.0),
+    ]
+
+
+def test_in_an_emergency_the_pump_is_recorded_without_a_step(window) -> None:
+    window.show_screen(at(100, Phase.EMERG), 0)
+    panel = open_panel(window, "pump_stop")
+    press(panel, "Blood pressure")
+    type_number(panel, "9")
+    press(panel, "Record")
+    assert window.heard == [
+        commands.RecordInfusion("stopped", NURSE, pump_volume_ml=9.0, reason="Blood pressure")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "allowed"), [("pump_pause", questions.PAUSE_REASONS), ("pump_stop", questions.STOP_REASONS)]
+)
+def test_every_reason_of_the_pump_is_one_of_the_record_s(window, key, allowed) -> None:
+    panel = open_panel(window, key)
+    question = QUESTIONS["pause_reason" if key == "pump_pause" else "stop_reason"]
+    for said in panel.reasons.buttons:
+        assert question.normalised(said) in allowed
+        assert question.fault(question.normalised(said)) == ""
 
 
 def test_the_order_shows_milligrams_millilitres_and_rate(window) -> None:
@@ -286,7 +339,8 @@ def test_guards_are_listed_in_words_and_the_first_open_one_is_asked(window) -> N
     assert list(panel.rows) == [x.key for x in samples.GUARDS]
     assert panel.hint.text() == "7 things missing"
     assert not panel.step.isEnabled()
-    press(panel, "Confirmed, prescriber informed")
+    assert panel.progress.text() == "2 of 9"
+    press(panel, "Yes")
     assert window.heard == [commands.Answer("bp_gate", value=True, by=NURSE)]
 
 
@@ -329,7 +383,7 @@ def test_a_prescriber_passes_a_guard_by_name_and_reason(window) -> None:
     click(take)
     by = Actor("Dr. K.", "prescriber")
     assert window.heard == [
-        commands.Answer("escort", value=True, by=NURSE, override_by=by, reason="neighbour comes")
+        commands.Answer("escort", value=None, by=NURSE, override_by=by, reason="neighbour comes")
     ]
 
 
@@ -370,10 +424,105 @@ def test_the_step_is_taken_when_nothing_is_missing(window) -> None:
     assert window.heard == [commands.Advance(Phase.INF, NURSE)]
 
 
-def test_the_baseline_is_frozen_where_it_can_be(window) -> None:
+def test_a_new_baseline_needs_a_reason(window) -> None:
     window.show_screen(ready(freeze_ready=True), 0)
-    press(open_panel(window, "phase"), "Freeze baseline")
-    assert window.heard == [commands.FreezeBaseline(NURSE)]
+    panel = open_panel(window, "phase")
+    press(panel, "Other…")
+    assert not panel.ways.freeze.isEnabled()
+    panel.ways.reason.setText("cuff was loose")
+    press(panel, "New baseline")
+    assert window.heard == [commands.FreezeBaseline(NURSE, "cuff was loose")]
+
+
+def test_other_ways_are_chosen_from_there(window) -> None:
+    panel = open_panel(window, "phase")
+    press(panel, "Other…")
+    press(panel, "Not treated")
+    assert window.heard == [StepChosen(Phase.CANCEL)]
+
+
+def asking(**changes):
+    guard = GuardView("order_signed", "The order needs the prescriber's signature", **changes)
+    panel = replace(samples.PANEL, guards=(guard,))
+    return replace(samples.medium(), phase_panel=panel)
+
+
+def test_what_a_prescriber_has_to_answer_is_answered_in_that_name(window) -> None:
+    window.show_screen(asking(met=False, amber=True, kind="yes_no", asked_of="prescriber"), 0)
+    panel = open_panel(window, "phase")
+    press(panel, "Yes")
+    assert window.heard == []  # nobody has been named yet
+    QTest.keyClicks(panel.answer._name, "Dr. K.")
+    press(panel, "Yes")
+    by = Actor("Dr. K.", "prescriber")
+    assert window.heard == [commands.Answer("order_signed", value=True, by=by)]
+
+
+def test_an_answer_goes_to_the_question_s_own_key(window) -> None:
+    window.show_screen(asking(met=False, amber=True, kind="yes_no", question="order_readback"), 0)
+    press(open_panel(window, "phase"), "Yes")
+    assert window.heard == [commands.Answer("order_readback", value=True, by=NURSE)]
+
+
+def test_what_is_met_elsewhere_leads_there_and_back(window) -> None:
+    window.show_screen(
+        asking(met=False, amber=False, kind="auto", opens="order", opens_text="Write order…"), 0
+    )
+    panel = open_panel(window, "phase")
+    press(panel, "Write order…")
+    assert window.panels.key == "order"
+    press(window.panels.current, "Close")
+    assert window.panels.key == "phase"
+
+
+def test_words_that_change_do_not_take_away_what_is_typed(window) -> None:
+    window.show_screen(asking(met=False, amber=False, kind="auto", can_override=True), 0)
+    panel = open_panel(window, "phase")
+    press(panel, "Prescriber decides…")
+    reason = next(x for x in panel.answer.findChildren(QLineEdit) if x.accessibleName() == "Reason")
+    reason.setText("seen by me")
+    later = asking(met=False, amber=False, kind="auto", can_override=True)
+    guard = replace(later.phase_panel.guards[0], text="The order needs a signature since 0:12")
+    window.show_screen(replace(later, phase_panel=replace(later.phase_panel, guards=(guard,))), 0)
+    QApplication.processEvents()
+    assert reason.text() == "seen by me"
+    assert reason.isVisible()
+
+
+def refused(sentence: str):
+    line = FeedLine("refused-1", f"Not done: {sentence}", refused=True)
+    return replace(samples.medium(), feed=(line, *samples.FEED))
+
+
+def test_a_refused_press_brings_its_panel_back_with_the_sentence(window) -> None:
+    panel = open_panel(window, "drug")
+    press(panel, "Midazolam")
+    type_number(panel, "2")
+    press(panel, "Record")
+    assert window.panels.key == ""
+    window.show_screen(refused("The role auditor looks on here."), 0)
+    assert window.panels.key == "drug"
+    assert panel.written.text() == "Midazolam 2 mg IV"  # as it was left
+    assert panel.refusal.isVisible()
+    assert "looks on" in panel.refusal.text()
+
+
+def test_a_refusal_is_shown_in_the_panel_that_is_open(window) -> None:
+    panel = open_panel(window, "phase")
+    window.show_screen(refused("Not in this phase."), 0)
+    assert window.panels.key == "phase"
+    assert "Not in this phase." in panel.refusal.text()
+
+
+def test_an_event_is_completed_with_its_outcome(window) -> None:
+    event = EventView("e7", "Nausea, grade 1 · 08:31", 1, "")
+    window.show_screen(replace(samples.medium(), events=(event,)), 0)
+    panel = open_panel(window, "outcome")
+    assert panel.hint.text() == "1 still to be completed"
+    press(panel, "recovered")
+    fields = {"updates": "e7", "outcome": "recovered"}
+    assert window.heard == [commands.RecordCare("adverse_event", "Nausea: recovered", NURSE, fields)]
+    assert care_faults("adverse_event", "", fields) == ()
 
 
 def test_a_missing_order_is_written_from_there(window) -> None:
@@ -384,10 +533,12 @@ def test_a_missing_order_is_written_from_there(window) -> None:
 def test_signing_takes_a_name_and_a_role(open_window) -> None:
     window = open_window(screen=samples.left())
     panel = open_panel(window, "phase")
+    assert not panel.step.isEnabled()
     panel.signer.setText("Dr. K.")
     click(panel.role.buttons["prescriber"])
+    assert panel.step.text() == "Sign as prescriber"
     click(panel.step)
-    assert window.heard == [commands.Sign(Actor("Dr. K.", "prescriber"))]
+    assert window.heard == [commands.Sign(Actor("Dr. K.", "prescriber"), "reviewed")]
 
 
 def test_a_guard_without_a_question_asks_nothing(window) -> None:

@@ -201,7 +201,7 @@ class TestScreenScaling:
     def test_moving_to_such_a_screen_draws_anew(self, qtbot):
         strip, _, _ = running(qtbot)
         strip.devicePixelRatioF = lambda: 2.0
-        strip.event(QEvent(QEvent.Type.DevicePixelRatioChange))
+        strip.grab()
         assert strip.picture.width() == 1600
 
 

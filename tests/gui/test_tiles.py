@@ -48,8 +48,8 @@ def test_everything_is_written_once(tile) -> None:
         "84",
         "mmHg · left arm · 14:30",
         "mean 102 · 1:36 ago",
-        "160 / 100",
-        "next 14:35",
+        "160/100",
+        "next 14:35 · 3:24",
     ):
         assert part in texts
 
@@ -58,8 +58,8 @@ def test_name_is_above_the_limits_and_both_left_of_the_number(tile) -> None:
     tile.show_view(samples.NIBP, 0)
     tile.grab()
     place = {placed.text: placed.rect for placed in tile.placed}
-    assert place["NIBP"].bottom() < place["160 / 100"].top()
-    assert place["160 / 100"].right() < place["138"].left()
+    assert place["NIBP"].bottom() < place["160/100"].top()
+    assert place["160/100"].right() < place["138"].left()
     assert place["138"].height() > place["84"].height() > place["NIBP"].height()
 
 
@@ -170,7 +170,7 @@ def test_digits_of_the_bundled_font_are_as_high_as_the_metrics_say(qapp) -> None
 
 def test_a_screen_reader_hears_value_limits_and_alarm() -> None:
     said = spoken(samples.NIBP_ALARM)
-    for part in ("168/96", "mmHg", "1:36 ago", "160 / 100 high", "MEDIUM alarm"):
+    for part in ("168/96", "mmHg", "1:36 ago", "160/100 high", "MEDIUM alarm"):
         assert part in said
     assert "blank" in spoken(replace(samples.HR, value="—", freshness=Freshness.BLANK))
 

@@ -4,41 +4,18 @@ from itertools import combinations
 
 import pytest
 import sample_screens
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from layout_eye import assert_panel_whole, assert_texts_fit, painted
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from monitor_app.ui.action_button import ActionButton
-from monitor_app.ui.canvas import Painted, Placed
-from monitor_app.ui.main_window import MainWindow
 from monitor_app.ui.metrics import CAP_HEIGHT_EM
 
 SIZES = [(1920, 1080), (1366, 768)]
 PANELS = [
     "event", "drug", "oxygen", "note", "check", "vas", "order", "pump_pause", "pump_stop", "nibp", "limits",
-    "alarms", "phase", "emergency", "more", "settings", "calibrate", "user", "about",
+    "alarms", "phase", "emergency", "more", "settings", "calibrate", "user", "about", "outcome", "selftest",
 ]  # fmt: skip
 both_sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
-
-
-def painted(window: MainWindow) -> list[QWidget]:
-    window.grab()
-    return [
-        w for w in window.findChildren(QWidget) if isinstance(w, Painted | ActionButton) and w.isVisible()
-    ]
-
-
-def assert_texts_fit(widget: QWidget) -> None:
-    room = QRectF(widget.rect()).adjusted(-0.5, -0.5, 0.5, 0.5)
-    for placed in widget.placed:
-        assert room.contains(placed.rect), f"{placed.text!r} is clipped in {widget.accessibleName()}"
-    for one, other in combinations(widget.placed, 2):
-        assert not touching(one, other), f"{one.text!r} overlaps {other.text!r}"
-
-
-def touching(one: Placed, other: Placed) -> bool:
-    common = one.rect.intersected(other.rect)
-    return common.width() > 1 and common.height() > 1
 
 
 @both_sizes
@@ -118,46 +95,11 @@ def test_panels_stay_over_the_trend_row(open_window, size, key: str) -> None:
 
 @both_sizes
 @pytest.mark.parametrize("key", PANELS)
-def test_panels_show_all_they_hold(open_window, qtbot, size, key: str) -> None:
+def test_panels_show_all_they_hold(open_window, size, key: str) -> None:
     window = open_window(size, sample_screens.medium())
     window.open_panel(key)
-    panel = window.panels.current
     window.grab()
-    room = QRectF(panel.rect()).adjusted(-1, -1, 1, 1)
-    for widget in panel.findChildren(QWidget):
-        if (
-            not isinstance(widget, QPushButton | QLabel | QLineEdit)
-            or not widget.isVisible()
-            or scrolled(widget)
-        ):
-            continue
-        place = QRectF(widget.rect()).translated(widget.mapTo(panel, widget.rect().topLeft()))
-        assert room.contains(place), f"{words(widget)!r} leaves the panel"
-        assert_whole(widget)
-
-
-def scrolled(widget: QWidget) -> bool:
-    return any(w.objectName() == "page" for w in ancestors(widget))
-
-
-def ancestors(widget: QWidget) -> list[QWidget]:
-    found = []
-    while (widget := widget.parentWidget()) is not None:
-        found.append(widget)
-    return found
-
-
-def words(widget: QWidget) -> str:
-    return widget.text()
-
-
-def assert_whole(widget: QWidget) -> None:
-    metrics = QFontMetricsF(widget.font())
-    if isinstance(widget, QLabel):
-        assert widget.heightForWidth(widget.width()) <= widget.height() + 1, f"{widget.text()!r} is clipped"
-    elif isinstance(widget, QPushButton):
-        widest = max(metrics.horizontalAdvance(line) for line in widget.text().split("\n"))
-        assert widest <= widget.width() - 8, f"{widget.text()!r} is clipped"
+    assert_panel_whole(window.panels.current)
 
 
 @both_sizes

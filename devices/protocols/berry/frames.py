@@ -90,22 +90,27 @@ class FrameReader:
         bodies: list[bytes] = []
         end = len(buffer)
         at = damaged = 0
+        in_step = self._in_step
         while at + 2 < end:
             length = buffer[at + 2]
-            if buffer[at] == 0x55 and buffer[at + 1] == 0xAA and MIN_LEN <= length <= MAX_LEN:
+            if buffer[at] == 0x55 and buffer[at + 1] == 0xAA and 4 <= length <= 32:  # MIN_LEN, MAX_LEN
                 stop = at + length + 2
                 if stop > end:
                     break
+                body = buffer[at + 3 : stop - 1]
                 # CHK is the complement of the sum before it, so everything from LEN through CHK adds up to FF.
-                if sum(buffer[at + 2 : stop]) & 0xFF == 0xFF:
-                    bodies.append(buffer[at + 3 : stop - 1])
-                    self._in_step = True
+                if (length + sum(body) + buffer[stop - 1]) & 0xFF == 0xFF:
+                    bodies.append(body)
+                    in_step = True
                     at = stop
                     continue
-                if WAVE_BODY_BYTES.get(buffer[at + 3]) == length - 2:
-                    bodies.append(buffer[at + 3 : at + 4])
+                if WAVE_BODY_BYTES.get(body[0]) == length - 2:
+                    bodies.append(body[:1])
                     damaged += 1
+            self._in_step = in_step
             at = self._skip(buffer, at)
+            in_step = False
+        self._in_step = in_step
         if at < end and not buffer.startswith(HEADER[: end - at], at):
             at = self._skip(buffer, at)
         self._buffer = buffer[at:]

@@ -24,6 +24,7 @@ _TACHYCARDIA_PER_MIN, _BRADYCARDIA_PER_MIN = 100, 50
 _SEARCH_TOO_LONG = 30  # seconds of searching before SpO2 status 4
 _GAINS, _MODES, _PATIENTS = frozenset(Gain), frozenset(EcgMode), frozenset(NibpPatient)
 _FIRST = -1  # ranks before every wave frame of the same instant
+_EVENTS = -1_000_000  # numbers and cuff come before the samples of their instant, in the order they were made
 
 
 class BerryMonitor:
@@ -72,25 +73,28 @@ class BerryMonitor:
 
     def advance(self, until_s: float) -> bytes:
         """See ``MonitorSide``."""
-        out, self._replies = self._replies, []
-        while (event_s := self._next_event_s()) <= until_s:
-            out.append(self._run_to(event_s))
-            out += self._events(event_s)
-        out.append(self._run_to(until_s))
-        return b"".join(out)
+        replies, self._replies = self._replies, []
+        events: list[TimedFrame] = []
+        at_s = self._now_s
+        while (event_s := max(at_s, self._next_event_s())) <= until_s:
+            at_s = event_s
+            self._patient.advance(at_s)
+            events += [(at_s, _EVENTS + len(events) + n, frame) for n, frame in enumerate(self._events(at_s))]
+        frames = self._waves_until(until_s) + events
+        frames.sort()
+        return b"".join(replies + [frame for _, _, frame in frames])
 
-    def _run_to(self, until_s: float) -> bytes:
-        """Advance the patient and return the waves and beat marks up to there, in time order."""
+    def _waves_until(self, until_s: float) -> list[TimedFrame]:
+        """Advance the patient and return the waves and beat marks up to there."""
         if until_s <= self._now_s:
-            return b""
+            return []
         self._patient.advance(until_s)
         sensors = self._patient.sensors()
         frames = self._waves.frames(self._now_s, until_s, sensors)
         if self._waves.ecg_on and not _limbs_off(sensors):
             frames += self._beat_marks(until_s)
         self._now_s = until_s
-        frames.sort()
-        return b"".join([frame for _, _, frame in frames])
+        return frames
 
     def _beat_marks(self, until_s: float) -> list[TimedFrame]:
         # Two data bytes is what the totals of the published captures suggest; their meaning is not known.

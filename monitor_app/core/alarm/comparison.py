@@ -60,8 +60,15 @@ def _compared(words: tuple[str, str, str], is_so: tuple[bool, bool], value: floa
 
 
 def one(compared: Compared) -> Verdict:
-    """Turn a comparison into a verdict."""
-    return any_of([compared])
+    """Turn a comparison into a verdict, as ``any_of`` does with one part."""
+    return Verdict(
+        met=compared.met,
+        ended=not compared.met and compared.cleared,
+        value=compared.value,
+        limit=compared.limit,
+        text=compared.text,
+        severity=compared.severity,
+    )
 
 
 def any_of(parts: Sequence[Compared]) -> Verdict:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from monitor_app.core.alarm.catalogue import RULES, default_limits
 from monitor_app.core.alarm.facts import Facts, NibpReading
-from monitor_app.core.alarm.life_cycle import Seen, acknowledged, advance, unmoved
+from monitor_app.core.alarm.life_cycle import Seen, acknowledged, advance, resting
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.rule import Case, Rule, Verdict
 from monitor_app.core.alarm.state import IDLE, AlarmState, RuleState
@@ -57,7 +57,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class EngineState:
-    """Everything the engine remembers. ``judged_seq`` is the last cuff reading that was judged."""
+    """Everything the engine remembers. ``judged_seq`` is the last cuff reading that was judged.
+
+    ``recheck_t_ns``: when a rule that rests has to be asked again; the others name their deadlines themselves.
+    """
 
     rules: Mapping[str, RuleState] = field(default_factory=dict)
     hidden: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class EngineState:
     phase: Phase = Phase.SCHED
     judged_seq: int | None = None
     retake_wanted: bool = False
+    recheck_t_ns: int | None = None
     deadline_t_ns: int | None = None
 
 
@@ -148,6 +152,7 @@ class AlarmEngine:
         states: dict[str, RuleState] = dict(before.rules)
         verdicts: dict[str, Verdict | None] = {}
         profile = facts.phase.alarm_profile
+        recheck: int | None = None
         for timed in self._timed(profile):
             rule = timed.rule
             own = states[rule.id]
@@ -155,7 +160,11 @@ class AlarmEngine:
             if timed.applies:
                 verdict = rule.judge(Case(facts, profile, rule, self._limits, own, states, reading))
             verdicts[rule.id] = verdict
-            if not unmoved(own, verdict):
+            if resting(own, verdict):
+                recheck = _sooner(recheck, verdict.recheck_t_ns if verdict else None)
+                if own.deadline_t_ns is not None:
+                    states[rule.id] = replace(own, deadline_t_ns=None)
+            else:
                 seen = Seen(facts.t_ns, verdict, timed.delay_ns, timed.clear_ns, rule.latching)
                 states[rule.id] = advance(own, seen, self._new_id)
         after = EngineState(
@@ -163,6 +172,7 @@ class AlarmEngine:
             t_ns=facts.t_ns,
             phase=facts.phase,
             judged_seq=before.judged_seq if reading is None else reading.seq,
+            recheck_t_ns=recheck,
             retake_wanted=before.retake_wanted if reading is None else self._wants_retake(verdicts),
         )
         return self._settle(before, after, verdicts)
@@ -224,8 +234,9 @@ class AlarmEngine:
             pending = own.state is AlarmState.PENDING
             if not pending and own.announced_t_ns is None and rule.id not in hidden:
                 states[rule.id] = replace(own, announced_t_ns=after.t_ns)
-        times = [state.deadline_t_ns for state in states.values()]
-        deadline = min((t for t in times if t is not None), default=None)
+        deadline = after.recheck_t_ns
+        for state in states.values():
+            deadline = _sooner(deadline, state.deadline_t_ns)
         self._state = replace(after, rules=states, hidden=hidden, deadline_t_ns=deadline)
         moved = [r for r in self._rules if states[r.id].state is not before.rules[r.id].state]
         return [self._transition(rule, before.rules[rule.id], verdicts.get(rule.id)) for rule in moved]
@@ -271,6 +282,12 @@ class AlarmEngine:
             acknowledged_t_ns=own.acknowledged_t_ns,
             worst_t_ns=own.worst_t_ns,
         )
+
+
+def _sooner(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
 
 
 def _new_reading(facts: Facts, judged_seq: int | None) -> NibpReading | None:

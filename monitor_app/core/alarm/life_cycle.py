@@ -78,10 +78,9 @@ class Seen:
 def advance(state: RuleState, seen: Seen, new_id: Callable[[], str]) -> RuleState:
     """Return the state after what was seen; a new occurrence takes its id from ``new_id``."""
     verdict = seen.verdict
-    if unmoved(state, verdict):
-        return state
-    if _at_rest(state) and (verdict is None or _says_nothing(verdict)):
-        return replace(state, deadline_t_ns=verdict.recheck_t_ns if verdict else None)
+    if resting(state, verdict):
+        recheck = verdict.recheck_t_ns if verdict else None
+        return state if state.deadline_t_ns == recheck else replace(state, deadline_t_ns=recheck)
     timed = _timed(state, seen)
     target = next_state(timed.state, _signs(timed, seen), latching=seen.latching)
     moved = timed if target is timed.state else _enter(timed, target, seen, new_id)
@@ -91,13 +90,12 @@ def advance(state: RuleState, seen: Seen, new_id: Callable[[], str]) -> RuleStat
     return moved if moved.deadline_t_ns == deadline else replace(moved, deadline_t_ns=deadline)
 
 
-def unmoved(state: RuleState, verdict: Verdict | None) -> bool:
-    """Whether nothing goes on, nothing is said, and no other instant is named: the usual case, told cheaply."""
-    if state.state is not AlarmState.IDLE or not _at_rest(state):
-        return False
-    if verdict is None:
-        return state.deadline_t_ns is None
-    return _says_nothing(verdict) and state.deadline_t_ns == verdict.recheck_t_ns
+def resting(state: RuleState, verdict: Verdict | None) -> bool:
+    """Whether nothing goes on, nothing is remembered and nothing is said: the usual case, told cheaply.
+
+    ``advance`` would then change nothing but the deadline, which is the verdict's ``recheck_t_ns``.
+    """
+    return _at_rest(state) and (verdict is None or _says_nothing(verdict))
 
 
 def acknowledged(state: RuleState, t_ns: int, *, latching: bool) -> RuleState:
@@ -123,8 +121,9 @@ def next_state(origin: AlarmState, signs: set[Sign], *, latching: bool) -> Alarm
 
 def _at_rest(state: RuleState) -> bool:
     """Whether nothing is going on and nothing remembered (the usual case, made cheap)."""
-    moving = state.met_since_t_ns is not None or state.cap_t_ns is not None or state.held
-    return state.state is AlarmState.IDLE and not moving
+    if state.state is not AlarmState.IDLE:
+        return False
+    return state.met_since_t_ns is None and state.cap_t_ns is None and not state.held
 
 
 def _says_nothing(verdict: Verdict) -> bool:

@@ -32,7 +32,8 @@ class Limits:
 
     def get(self, rule: str, key: str, profile: AlarmProfile) -> float:
         """Return the number in force in this phase profile; ``KeyError`` where the rule has no such parameter."""
-        own = self.by_profile.get((rule, key, profile))
+        # Asked a hundred times a second; mostly no phase has numbers of its own.
+        own = self.by_profile.get((rule, key, profile)) if self.by_profile else None
         return self.values[rule, key] if own is None else own
 
     def replaced(self, rule: str, key: str, value: float, profile: AlarmProfile | None = None) -> Self:

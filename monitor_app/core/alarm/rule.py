@@ -68,11 +68,12 @@ UNKNOWN = Verdict()
 NOT_MET = Verdict(met=False, ended=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
     """What a judge is given: the facts, the numbers in force, its own state and that of the rules before it.
 
-    ``new_reading`` is the cuff reading that came with these facts; None while nothing new was measured.
+    Not frozen, because one is made for every rule at every evaluation and freezing makes that five times as dear; a
+    judge changes nothing all the same. ``new_reading`` is the cuff reading that came with these facts; None while nothing new was measured.
     """
 
     facts: Facts

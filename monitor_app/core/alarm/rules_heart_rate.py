@@ -21,7 +21,6 @@ from monitor_app.core.alarm.facts import Facts
 from monitor_app.core.alarm.limits import Parameter
 from monitor_app.core.alarm.rule import (
     INF,
-    NOT_MET,
     PATIENT,
     REC,
     UNKNOWN,
@@ -167,7 +166,7 @@ def _after_infusion(case: Case) -> Verdict:
     text = above("HR", rate, limit, clear_at=limit).text
     compared = Compared(rate > limit, rate < limit, rate, limit, text, rate - limit)
     if case.facts.t_ns < start:
-        return replace(NOT_MET, recheck_t_ns=start)
+        return Verdict(met=False, ended=True, recheck_t_ns=start)
     return one(compared)
 
 

@@ -70,7 +70,7 @@ def _not_refreshed(case: Case) -> Verdict:
     if held is not None:
         return held
     if usable_spo2(case.facts) is not None:
-        return replace(NOT_MET, text="SpO2 is back")
+        return Verdict(met=False, ended=True, text="SpO2 is back")
     text = "SpO2 not refreshed" if shown.value is None else "SpO2 not usable"
     last = shown.t_ns if shown.value is None else None
     return Verdict(met=True, text=text, limit=case.limit("delay_s"), since_t_ns=last)
@@ -83,7 +83,7 @@ def _ecg_signal_lost(case: Case) -> Verdict:
         return NOT_MET
     due = from_ns + case.span_ns("no_beat_s")
     if case.facts.t_ns < due:
-        return replace(NOT_MET, recheck_t_ns=due)
+        return Verdict(met=False, ended=True, recheck_t_ns=due)
     return Verdict(met=True, text="ECG signal lost?") if regular_pulse(case.facts) else NOT_MET
 
 
@@ -122,7 +122,7 @@ def _overdue_after(case: Case, allowed_s: float | None) -> Verdict:
         return NOT_MET
     due = nibp.overdue_since_t_ns + round(allowed_s * NS_PER_S)
     if case.facts.t_ns < due:
-        return replace(NOT_MET, recheck_t_ns=due)
+        return Verdict(met=False, ended=True, recheck_t_ns=due)
     waited_min = (case.facts.t_ns - nibp.overdue_since_t_ns) / NS_PER_S / 60
     return Verdict(
         met=True,

@@ -25,7 +25,7 @@ def _silent(case: Case) -> Verdict:
         else:
             later.append(due)
     if not silent:
-        return replace(NOT_MET, recheck_t_ns=min(later, default=None))
+        return Verdict(met=False, ended=True, recheck_t_ns=min(later, default=None))
     last, link, allowed_s = min(silent, key=lambda item: item[0])
     silent_s = (case.facts.t_ns - last) / NS_PER_S
     return Verdict(

@@ -6,6 +6,7 @@ from monitor_app.core.baseline import NOTHING_MEASURED, BaselineProposal
 from monitor_app.core.dose_check import DEFAULT_LIMITS, DoseLimits
 
 SELF_TEST_PASSED = "passed"
+SELF_TEST_FAILED = "failed"
 SELF_TEST_SIMULATED = "simulated"
 SELF_TEST_NOT_RUN = "not run"
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
+from devices.errors import KnownError
 from monitor_app.core.alarm.audio import AudioMode, AudioState, Burst, pause_audio, plan_sound, resume_audio
 from monitor_app.core.alarm.engine import AlarmEngine, Condition, Transition
 from monitor_app.core.alarm.facts import Facts
 from monitor_app.core.journal import JournalEntry, SoundEntry
 from monitor_app.core.priority import AlarmClass, Priority
 from monitor_app.core.stamp import NS_PER_S, SYSTEM, Actor, Stamp
-from monitor_app.services.bedside.publication import SoundBurst, SoundView
+from monitor_app.services.bedside.publication import SOFT, SoundBurst, SoundView
 from monitor_app.services.ports import Sounder
+
+_DEMONSTRATED = tuple(p.value for p in (Priority.HIGH, Priority.MEDIUM, Priority.LOW))
 
 
 class AlarmDesk:
@@ -68,6 +71,18 @@ class AlarmDesk:
             self._record(SoundEntry(self._stamp(t_ns), "paused", by, until))
             self._sounder.silence()
         self._sound(t_ns)
+
+    def demonstrate(self, priority: str, t_ns: int) -> None:
+        """Play one priority softly, for the self-test; an alarm that sounds is not interrupted.
+
+        :raises KnownError: there is no such priority.
+        """
+        if priority not in _DEMONSTRATED:
+            raise KnownError(f"There is no alarm priority {priority}; use {', '.join(_DEMONSTRATED)}.")
+        if not any(condition.unacknowledged for condition in self.conditions):
+            sound = SoundBurst(f"{SOFT}{priority}", "GENERAL", t_ns)
+            self._sounder.play(sound)
+            self._announce(sound)
 
     def view(self, trouble: str) -> SoundView:
         """The state of the sound, for the screen."""

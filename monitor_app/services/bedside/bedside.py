@@ -16,8 +16,8 @@ from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import SYSTEM, Actor
 from monitor_app.core.visit.state import Visit
 from monitor_app.services.bedside.alarms import AlarmDesk
-from monitor_app.services.bedside.cuff import CuffDesk
-from monitor_app.services.bedside.facts_builder import FactsBuilder, SystemState
+from monitor_app.services.bedside.cuff import CuffDesk, limbs_entry
+from monitor_app.services.bedside.facts_builder import FactsBuilder
 from monitor_app.services.bedside.history import ValueHistory
 from monitor_app.services.bedside.intake import Intake
 from monitor_app.services.bedside.journal_desk import JournalDesk
@@ -25,6 +25,7 @@ from monitor_app.services.bedside.links import LinksDesk, Request
 from monitor_app.services.bedside.parts import BedsideParts
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.bedside.resume import CutOff, restart_entries, worth_showing
+from monitor_app.services.bedside.system import SystemState, clock_jump
 from monitor_app.services.bedside.visit_desk import VisitDesk
 from monitor_app.services.bedside.vitals import VitalsBoard
 from monitor_app.services.bedside.waves import WavesDesk
@@ -59,9 +60,21 @@ class Bedside:
             self._vitals, self._waves, self.cuff, self.links, ValueHistory(), self.system, parts.self_test
         )
         self._intake = Intake(
-            self._builder, self.journal, alarms=self.alarms, clock=self.clock, judge=self._judge
+            self._builder,
+            self.journal,
+            alarms=self.alarms,
+            clock=self.clock,
+            judge=lambda: self._judge(self.clock.t_ns()),
+            source_known=self._source_known,
         )
-        self._desk = VisitDesk(self._builder, self.journal, alarms=self.alarms, clock=self.clock, parts=parts)
+        self._desk = VisitDesk(
+            self._builder,
+            self.journal,
+            alarms=self.alarms,
+            clock=self.clock,
+            parts=parts,
+            before_phase=self._before_phase,
+        )
         self._last_second = parts.origin_t_ns // NS_PER_S
         self._facts = Facts(parts.origin_t_ns, self.visit.phase)
 
@@ -80,12 +93,13 @@ class Bedside:
         if cut is None:
             self._emit(self._parts.opened)
             return
-        for entry in filter(worth_showing, cut.record.entries):
+        for entry in worth_showing(cut.record.entries):
             self._parts.publish(entry)
-        self.journal.restore(cut.visit)
+        visit = cut.visit
+        self.journal.restore(visit)
         t_ns = self.clock.t_ns()
-        armed, interval_s = cut.plan
-        self.cuff.restore(cut.readings, cut.visit.phase, armed=armed, interval_s=interval_s, t_ns=t_ns)
+        self.cuff.restore(cut.cuff(visit), t_ns)
+        self._waves.restore(cut.wave_ends, t_ns)
         self.system.restarted(t_ns, cut.gap_ns / NS_PER_S)
         for entry in restart_entries(cut, self.clock.stamp(t_ns)):
             self._emit(entry)
@@ -102,10 +116,35 @@ class Bedside:
                 f"{source} is simulated or replayed and cannot be used in a clinical session; start a training one."
             )
         self.links.add(source, info, description, provenance, request, self.clock.t_ns())
-        self._vitals.add_source(source, info.numerics)
+        self._vitals.add_source(source, info.numerics, self.clock.t_ns(), interval_s=info.numeric_interval_s)
         self._waves.add_source(source, (w.name for w in info.waveforms))
         self.cuff.add_source(source, info.nibp)
         self._emit(self.links.entry(source, self.clock.stamp()))
+
+    def settle_provenance(self, source: str, provenance: Provenance) -> None:
+        """Take what a port turned out to be when it was opened: a link's name says nothing about where it points.
+
+        A simulated one is barred from a clinical session (TE-18): nothing more is taken from it.
+        """
+        if self.links.settle(source, provenance):
+            self._source_known(source)
+
+    def _source_known(self, source: str) -> None:
+        """A monitor's identity or provenance has become known: keep it, or bar the monitor."""
+        if self._parts.opened.simulated or not self.links.simulated(source):
+            self._emit(self.links.entry(source, self.clock.stamp()))
+            return
+        if self.links.barred(source):
+            return
+        if source == self.cuff.source:
+            self.cuff.cancel(self.clock.t_ns())
+        self.links.bar(source)
+        self._vitals.link(source, up=False)
+        self._waves.source_lost(source)
+        self.system.simulated_in_clinical = True
+        text = f"{source} is simulated or replayed: nothing is taken from it in a clinical session"
+        self._emit(SystemEntry(self.clock.stamp(), "SIMULATED_SOURCE", text, {"source": source}))
+        self._judge(self.clock.t_ns())
 
     # Signals.
 
@@ -131,6 +170,11 @@ class Bedside:
         t_ns = self.clock.t_ns()
         self.cuff.arm(t_ns, armed=True, interval_min=interval_min, at_once=True)
         self._desk.note_plan(by, t_ns)
+
+    def place_limbs(self, cuff: str, spo2: str, by: Actor) -> None:
+        """Say on which limbs cuff and SpO2 probe are; on the same one SpO2 alarms are held while it inflates."""
+        self.cuff.limb, self.cuff.spo2_limb = cuff, spo2
+        self._emit(limbs_entry(self.clock.stamp(), cuff, spo2, by))
 
     def start_recording(self, by: Actor = SYSTEM) -> None:
         """Monitor and record without a check-in: what ``chairside record`` does, and says in the record."""
@@ -160,9 +204,10 @@ class Bedside:
 
     def next_deadline_t_ns(self) -> int:
         """The instant by which ``advance`` must be called again, at the latest the next whole second."""
-        times = [(self._last_second + 1) * NS_PER_S]
-        times += [t for t in (self.alarms.next_deadline_ns, self.cuff.next_due_t_ns) if t is not None]
-        return min(times)
+        # A cuff that is due but must wait (for its monitor, for a patient) is looked at each second.
+        cuff = self.cuff.next_due_t_ns if self._desk.cuff_may_act else None
+        times = [t for t in (self.alarms.next_deadline_ns, cuff) if t is not None]
+        return min([(self._last_second + 1) * NS_PER_S, *times])
 
     def _each_second(self, t_ns: int) -> None:
         self._waves.second(t_ns)
@@ -172,33 +217,48 @@ class Bedside:
             self.journal.write_stream(
                 NumericEntry(self.clock.stamp(t_ns), "chairside", "HR", own.value, "/min")
             )
-        trouble = self._parts.sounder.trouble
-        if self.system.sound(trouble, t_ns):
-            text = trouble or "the alarm sound is back"
-            self._emit(SystemEntry(self.clock.stamp(t_ns), "SOUND_LOST" if trouble else "SOUND_OK", text))
+        self._note(self.system.sound(self._parts.sounder.trouble, self.clock.stamp(t_ns)))
         jump_ns = self.clock.wall_jump_ns()
-        if jump_ns:
-            text = f"the computer's clock jumped by {jump_ns / NS_PER_S:+.1f} s"
-            self._emit(
-                SystemEntry(self.clock.stamp(t_ns), "CLOCK_JUMP", text, {"jump_s": jump_ns / NS_PER_S})
-            )
+        self._note(clock_jump(jump_ns, self.clock.stamp(t_ns)) if jump_ns else None)
 
     def storage_trouble(self, text: str) -> None:
         """The recorder cannot write (TE-12), or can again when the text is empty."""
         t_ns = self.clock.t_ns()
-        self.system.storage(text, t_ns)
-        code = "STORAGE_ERROR" if text else "STORAGE_OK"
-        self._emit(SystemEntry(self.clock.stamp(t_ns), code, text or "the record can be written again"))
+        self._note(self.system.storage(text, self.clock.stamp(t_ns)))
         self._judge(t_ns)
         self._publish_state()
 
+    def losses(self, lost: int) -> None:
+        """Take how many signals were lost so far because something could not keep up; it is recorded and shown."""
+        self._note(self.system.losses(lost, self.clock.stamp()))
+
+    def fault(self, what: str) -> None:
+        """Record a fault of the program that was survived."""
+        text = f"internal error, monitoring went on: {what}; please send the log to support"
+        self._emit(SystemEntry(self.clock.stamp(), "INTERNAL_ERROR", text))
+
+    def _note(self, entry: SystemEntry | None) -> None:
+        if entry is not None:
+            self._emit(entry)
+
+    def end(self) -> None:
+        """Say in the record what is still missing; the last thing before the recorder is closed."""
+        if self.visit.phase.monitoring:
+            self._waves.end_gaps(self.clock.t_ns())
+
     def _judge(self, t_ns: int) -> bool:
         self._intake.news = False
+        self._intake.settled(t_ns)
         self._facts = self._builder.facts(self.visit, t_ns)
         return self.alarms.evaluate(self._facts)
 
     def _emit(self, entry: JournalEntry) -> None:
         self.journal.write(entry)
+
+    def _before_phase(self, to_phase: Phase) -> None:
+        """Recording ends with monitoring: what is missing then is told first."""
+        if self.visit.phase.monitoring and not to_phase.monitoring:
+            self._waves.end_gaps(self.clock.t_ns())
 
     def state(self) -> BedsideState:
         """Everything on display now."""
@@ -227,4 +287,5 @@ class Bedside:
             perfusion_index_percent=self._vitals.shown("PI", t_ns).value,
             tile_limits=self._parts.tile_limits,
             can_record=not self.system.storage_error,
+            overload=self.system.overload_text(t_ns),
         )

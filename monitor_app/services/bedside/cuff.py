@@ -1,21 +1,44 @@
 """The cuff's desk: runs the measurement plan, turns what the monitor says into readings, and knows who may start it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from devices.drivers.base import DriverCommand, NibpTiming
 from devices.signals import NibpFailure, NibpPhase, NibpProgress, NibpResult
 from monitor_app.core import nibp_machine
 from monitor_app.core.alarm.facts import NibpFacts, NibpReading
-from monitor_app.core.journal import JournalEntry, NibpEntry, NibpStarted
+from monitor_app.core.journal import JournalEntry, NibpEntry, NibpStarted, SystemEntry
 from monitor_app.core.nibp_acceptance import judge_reading
-from monitor_app.core.nibp_plan import CuffAction, CuffEnd, CuffOrder, NibpPlan, Trigger
+from monitor_app.core.nibp_plan import CuffAction, CuffEnd, CuffOrder, Due, NibpPlan, Trigger
 from monitor_app.core.phase import Phase
-from monitor_app.core.stamp import Stamp
+from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.services.bedside.publication import CuffView
 
 KEPT_READINGS = 12
 REPEATS = frozenset({Trigger.RETAKE.value})
+LIMBS_CODE = "LIMBS"
+USUAL_CUFF_LIMB = "left arm"
+
+
+@dataclass(frozen=True, slots=True)
+class CuffMemory:
+    """Where the cuff of a session that was cut off stood."""
+
+    readings: tuple[NibpEntry, ...]
+    phase: Phase
+    armed: bool
+    interval_s: float
+    infusion_start_t_ns: int | None = None
+    limb: str = USUAL_CUFF_LIMB
+    spo2_limb: str = ""
+    unfinished: NibpStarted | None = None  # a measurement whose end was never recorded
+
+
+def limbs_entry(stamp: Stamp, cuff: str, spo2: str, by: Actor) -> SystemEntry:
+    """The record's line about where cuff and SpO2 probe are."""
+    warning = "; SpO2 alarms are held while the cuff inflates" if cuff == spo2 else ""
+    text = f"cuff on the {cuff}, SpO2 probe on the {spo2 or 'limb nobody named'}{warning}"
+    return SystemEntry(stamp, LIMBS_CODE, text, {"cuff": cuff, "spo2": spo2, "by": by.name})
 
 
 class CuffDesk:
@@ -38,8 +61,10 @@ class CuffDesk:
         self.plan = NibpPlan(utc_offset_s=utc_offset_s)
         self.source = ""
         self.timing = NibpTiming.NONE
-        self.limb = "left arm"
-        self.same_limb_as_spo2 = False
+        self.limb = USUAL_CUFF_LIMB
+        self.spo2_limb = ""
+        self._stop_first = False
+        self._stopped: Due | None = None  # a cycle that was told to stop and whose end has not been heard
         self._cuff_mmhg: int | None = None
         self._task = ""
         self._readings: tuple[NibpReading, ...] = ()
@@ -55,15 +80,29 @@ class CuffDesk:
         self.source, self.timing = source, timing
         self.plan = replace(self.plan, host_timed=timing is NibpTiming.HOST)
 
-    def restore(
-        self, entries: tuple[NibpEntry, ...], phase: Phase, *, armed: bool, interval_s: float, t_ns: int
-    ) -> None:
-        """Take up where a cut-off session stood: its readings and its plan; nothing is measured at once."""
-        self.plan = replace(self.plan, phase=phase)
-        for entry in entries:
+    @property
+    def same_limb_as_spo2(self) -> bool:
+        """Whether the cuff cuts off the SpO2 probe's blood while it inflates; not before both have been named."""
+        return bool(self.spo2_limb) and self.limb == self.spo2_limb
+
+    def restore(self, memory: CuffMemory, t_ns: int) -> None:
+        """Take up where a cut-off session stood: its readings and its plan; nothing is measured at once.
+
+        A cuff that may have been left inflating is stopped as soon as its monitor is there (protocols.md §10.2).
+        """
+        self._stop_first = memory.unfinished is not None
+        self.limb, self.spo2_limb = memory.limb, memory.spo2_limb
+        self.plan = replace(self.plan, phase=memory.phase)
+        for entry in memory.readings:
             self._count(entry)
-        if armed:
-            self.plan = nibp_machine.set_plan(self.plan, t_ns, armed=True, interval_min=interval_s / 60)
+        if memory.infusion_start_t_ns is not None:
+            self.plan = nibp_machine.infusion_started(self.plan, memory.infusion_start_t_ns)
+            window = self.plan.window_t_ns()
+            done = any(window and window[0] <= r.t_ns <= window[2] for r in self._readings)
+            self.plan = replace(self.plan, window_done=done)
+        if memory.armed:
+            minutes = memory.interval_s / 60
+            self.plan = nibp_machine.set_plan(self.plan, t_ns, armed=True, interval_min=minutes)
             self._counts_from = self._readings[-1].t_ns if self._readings else t_ns
 
     # What people ask.
@@ -72,6 +111,8 @@ class CuffDesk:
         """Follow the visit into a phase."""
         was_armed = self.plan.armed
         self.plan = nibp_machine.enter_phase(self.plan, phase, t_ns, paused_for_pressure=paused_for_pressure)
+        if phase is Phase.READY:  # before the infusion, or back from one started by mistake
+            self.plan = replace(self.plan, infusion_start_t_ns=None)
         if phase is Phase.INF and self.plan.infusion_start_t_ns is None:
             self.plan = nibp_machine.infusion_started(self.plan, t_ns)
         if self.plan.armed and not was_armed:
@@ -97,7 +138,11 @@ class CuffDesk:
 
     def cancel(self, t_ns: int, *, retake_only: bool = False) -> None:
         """Stop the cuff, or drop a pending re-take."""
+        running = self.plan.measuring
         self.plan, orders = nibp_machine.cancel(self.plan, t_ns, retake_only=retake_only)
+        if not retake_only:
+            self._stopped = running
+            self._task = ""
         self._carry_out(orders, Stamp(t_ns, 0))
 
     # What the monitor says.
@@ -114,13 +159,16 @@ class CuffDesk:
 
     def result(self, result: NibpResult, source: str, stamp: Stamp) -> NibpEntry:
         """A measurement ended: record it. ``settle`` must follow once the rules have judged it."""
-        running = self.plan.measuring
+        running = self.plan.measuring or self._stopped
+        self._stopped = None
+        task = self.plan.task
+        unasked = task.trigger if task else Trigger.MONITOR
         verdict = judge_reading(result)
         entry = NibpEntry(
             stamp=stamp,
             nibp_id=self._new_id(),
             source=source,
-            trigger=(running.trigger if running else Trigger.MONITOR).value,
+            trigger=(running.trigger if running else unasked).value,
             started_t_ns=running.t_ns if running else None,
             systolic_mmhg=verdict.systolic_mmhg,
             diastolic_mmhg=verdict.diastolic_mmhg,
@@ -168,12 +216,41 @@ class CuffDesk:
             how = CuffEnd.ALARMING if retake_wanted else CuffEnd.NORMAL
         self.plan = nibp_machine.ended(self.plan, entry.stamp.t_ns, how)
 
-    def advance(self, stamp: Stamp, *, connected: bool) -> None:
-        """Do what is due; while the monitor is away nothing is started, and nothing is forgotten."""
-        if self.timing is NibpTiming.NONE or not connected:
+    def advance(self, stamp: Stamp) -> None:
+        """Do what is due. Call only while the monitor is there."""
+        if self.timing is NibpTiming.NONE:
             return
-        self.plan, orders = nibp_machine.advance(self.plan, stamp.t_ns, stamp.utc_ms)
+        if self._stop_first:
+            self._stop_first = False
+            if self.timing is NibpTiming.HOST:
+                self._send(self.source, DriverCommand.NIBP_STOP)
+        before = self.plan
+        self.plan, orders = nibp_machine.advance(before, stamp.t_ns, stamp.utc_ms)
+        if before.measuring is not None and self.plan.measuring is None:
+            self._stopped = before.measuring
+            self._cuff_mmhg = None
+            if not before.stop_pending:
+                self._give_up(before.measuring, stamp)
         self._carry_out(orders, stamp)
+
+    def _give_up(self, cycle: Due, stamp: Stamp) -> None:
+        """Record a measurement that never ended (clinical.md §8.4): "no reading", with its cause."""
+        entry = NibpEntry(
+            stamp,
+            self._new_id(),
+            self.source,
+            cycle.trigger.value,
+            started_t_ns=cycle.t_ns,
+            systolic_mmhg=None,
+            diastolic_mmhg=None,
+            mean_mmhg=None,
+            mean_calculated=False,
+            pulse_per_min=None,
+            failure=NibpFailure.TIMED_OUT,
+            limb=self.limb,
+        )
+        self._count(entry)
+        self._record(entry)
 
     def _carry_out(self, orders: tuple[CuffOrder, ...], stamp: Stamp) -> None:
         for order in orders:

@@ -7,7 +7,6 @@ from devices.signals import (
     Arrival,
     DeviceIdentity,
     DeviceStatus,
-    LinkState,
     LinkStatus,
     NibpProgress,
     NibpResult,
@@ -22,9 +21,10 @@ from monitor_app.services.session_clock import SessionClock
 
 
 class Intake:
-    """Bedside thread only. ``judge`` asks the alarm rules at a session time; ``news`` says that they should be asked.
+    """Bedside thread only. ``judge`` asks the alarm rules now; ``news`` says that they should be asked.
 
-    Beat marks, and signals unknown to this version, say nothing to the rules.
+    ``source_known`` is called when a monitor's identity or provenance has changed. Events keep the order in which they
+    were taken: several links stamp what they hear, and one may be taken a little after a later one of another. Beat marks, and signals unknown to this version, say nothing to the rules.
     """
 
     def __init__(
@@ -34,7 +34,8 @@ class Intake:
         *,
         alarms: AlarmDesk,
         clock: SessionClock,
-        judge: Callable[[int], bool],
+        judge: Callable[[], bool],
+        source_known: Callable[[str], None],
     ) -> None:
         self._vitals, self._waves = desks.vitals, desks.waves
         self._cuff, self._links = desks.cuff, desks.links
@@ -42,6 +43,8 @@ class Intake:
         self._alarms = alarms
         self._clock = clock
         self._judge = judge
+        self._source_known = source_known
+        self._latest_t_ns = 0
         self.news = True
         self._takers: dict[type, Callable[[Any, str, int], None]] = {
             WaveChunk: self._chunk,
@@ -62,8 +65,15 @@ class Intake:
                 return
             self._links.heard(source, signal, t_ns)
         take = self._takers.get(type(signal))
-        if take is not None:
-            take(signal, source, t_ns)
+        if take is None:
+            return
+        if not isinstance(signal, WaveChunk):
+            t_ns = self._latest_t_ns = max(t_ns, self._latest_t_ns)
+        take(signal, source, t_ns)
+
+    def settled(self, t_ns: int) -> None:
+        """Note that the rules were asked at this session time: nothing taken from now on happened before it."""
+        self._latest_t_ns = max(t_ns, self._latest_t_ns)
 
     def _chunk(self, chunk: WaveChunk, source: str, t_ns: int) -> None:
         if self._waves.chunk(source, chunk, t_ns):
@@ -96,17 +106,28 @@ class Intake:
             self.news = True
 
     def _result(self, result: NibpResult, source: str, t_ns: int) -> None:
+        if source != self._cuff.source:
+            self._other_cuff(result, source, t_ns)
+            return
         entry = self._cuff.result(result, source, self._clock.stamp(t_ns))
-        self._judge(t_ns)
+        self._judge()
         self._cuff.settle(entry, retake_wanted=entry.accepted and self._alarms.retake_wanted)
 
-    def _identity(self, identity: DeviceIdentity, source: str, t_ns: int) -> None:
+    def _other_cuff(self, result: NibpResult, source: str, t_ns: int) -> None:
+        """One patient is measured by one cuff: what another monitor's cuff says is noted and not used."""
+        values = (result.systolic_mmhg, result.diastolic_mmhg)
+        words = "/".join("?" if v is None else f"{v:.0f}" for v in values)
+        words = result.failure.value if result.failure else f"{words} mmHg"
+        text = f"cuff of {source}: {words}; not used, the cuff in use is that of {self._cuff.source or 'no monitor'}"
+        self._journal.write(SystemEntry(self._clock.stamp(t_ns), "OTHER_CUFF", text, {"source": source}))
+
+    def _identity(self, identity: DeviceIdentity, source: str, _t_ns: int) -> None:
         if self._links.identity(source, identity):
-            self._journal.write(self._links.entry(source, self._clock.stamp(t_ns)))
+            self._source_known(source)
 
     def _link_status(self, status: LinkStatus, source: str, t_ns: int) -> None:
         entry = self._links.status(source, status, self._clock.stamp(t_ns))
-        up = status.state is LinkState.STREAMING
+        up = self._links.streaming(source)
         self._vitals.link(source, up=up)
         if not up:
             self._waves.source_lost(source)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from devices.clock import NS_PER_S
 from devices.drivers.base import DriverCommand, DriverInfo
 from devices.signals import (
     Counters,
@@ -21,6 +22,8 @@ from monitor_app.services.bedside.publication import LinkView
 
 Request = Callable[[DriverCommand], object]
 
+SILENT_S = 3.0
+SILENT_INTERVALS = 2.2
 BARRED = "simulated: not used in a clinical session"
 _TOLD_BY_THE_HOST = frozenset({NibpFailure.NO_ANSWER, NibpFailure.TIMED_OUT, NibpFailure.STOPPED})
 """Ends of a measurement that a link or driver may tell without having heard anything."""
@@ -145,6 +148,14 @@ class LinksDesk:
         """Whether valid frames are coming that may be used."""
         monitor = self._monitors.get(source)
         return monitor is not None and monitor.state is LinkState.STREAMING and not monitor.barred
+
+    def alive(self, source: str, t_ns: int) -> bool:
+        """Whether valid frames came lately; what TE-09 calls silent (clinical.md §6.6) is not, whatever the link says."""
+        if not self.streaming(source):
+            return False
+        monitor = self._monitors[source]
+        allowed_s = max(SILENT_S, SILENT_INTERVALS * monitor.info.expected_interval_s)
+        return t_ns - monitor.last_frame_t_ns < allowed_s * NS_PER_S
 
     def counters(self) -> dict[str, Counters]:
         """Frame counters by source."""

@@ -93,11 +93,16 @@ class BedsideState:
     perfusion_index_percent: float | None = None
     tile_limits: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     can_record: bool = True
+    overload: str = ""  # what is said of signals that were lost because the computer could not keep up
+
+
+SOFT = "SOFT_"
+"""Before an urgency: the same burst played softly, for the self-test (clinical.md §5.3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundBurst:
-    """A burst to play now: urgency (``HIGH`` …, ``REMINDER``) and melody category."""
+    """A burst to play now: urgency (``HIGH`` …, ``REMINDER``, ``SOFT_HIGH`` …) and melody category."""
 
     urgency: str
     melody: str

@@ -1,16 +1,31 @@
 """Takes up a session that was cut off: the same phase, readings, plan and limits, with the gap told (clinical.md §3.2)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from devices.clock import NS_PER_MS, NS_PER_S, Clock
-from monitor_app.core.journal import GapEntry, JournalEntry, LinkEntry, NibpEntry, SystemEntry
+from monitor_app.core.journal import (
+    GapEntry,
+    JournalEntry,
+    LinkEntry,
+    NibpEntry,
+    NibpStarted,
+    NumericEntry,
+    SystemEntry,
+)
 from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Stamp
+from monitor_app.core.visit.infusion import infusion_of
 from monitor_app.core.visit.state import Visit, fold
+from monitor_app.services.bedside.cuff import LIMBS_CODE, USUAL_CUFF_LIMB, CuffMemory
 from monitor_app.services.ids import last_number
+from monitor_app.storage.wave_end import WaveEnd
 
 PLAN_CODE = "NIBP_PLAN"
 RESTARTED_CODE = "RESTARTED"
+SHOWN_NUMERICS = frozenset({"HR", "SPO2"})
+SHOWN_EVERY_NS = 5 * NS_PER_S
+"""What the trend needs of the stored numbers."""
 WHOLE_SESSION = "*"
 """The channel of a gap in which nothing ran at all."""
 
@@ -22,6 +37,7 @@ class CutOff:
     record: SessionRecord
     last: Stamp
     origin_t_ns: int
+    wave_ends: Mapping[tuple[str, str], WaveEnd] = field(default_factory=dict)
 
     @property
     def gap_ns(self) -> int:
@@ -33,18 +49,38 @@ class CutOff:
         """The visit as it was left."""
         return fold((self.record.opened, *self.record.entries))
 
+    def cuff(self, visit: Visit) -> CuffMemory:
+        """Where its cuff stood."""
+        armed, interval_s = self.plan
+        limbs = next((e.fields for e in self._system(LIMBS_CODE)), {})
+        return CuffMemory(
+            readings=tuple(e for e in self.record.entries if isinstance(e, NibpEntry)),
+            phase=visit.phase,
+            armed=armed,
+            interval_s=interval_s,
+            infusion_start_t_ns=infusion_of(visit).t0_ns,
+            limb=str(limbs.get("cuff") or USUAL_CUFF_LIMB),
+            spo2_limb=str(limbs.get("spo2") or ""),
+            unfinished=self.unfinished,
+        )
+
     @property
-    def readings(self) -> tuple[NibpEntry, ...]:
-        """Its cuff measurements."""
-        return tuple(e for e in self.record.entries if isinstance(e, NibpEntry))
+    def unfinished(self) -> NibpStarted | None:
+        """A cuff measurement that was running when the program ended; its end was never heard."""
+        last = next((e for e in reversed(self.record.entries) if isinstance(e, NibpStarted | NibpEntry)), None)
+        return last if isinstance(last, NibpStarted) else None
+
+    def _system(self, code: str) -> list[SystemEntry]:
+        """Entries of one code, newest first."""
+        return [e for e in reversed(self.record.entries) if isinstance(e, SystemEntry) and e.code == code]
 
     @property
     def plan(self) -> tuple[bool, float]:
         """Whether the cuff plan was armed, and its interval in seconds."""
-        plans = [e for e in self.record.entries if isinstance(e, SystemEntry) and e.code == PLAN_CODE]
+        plans = self._system(PLAN_CODE)
         if not plans:
             return False, 300.0
-        fields = plans[-1].fields
+        fields = plans[0].fields
         interval = fields.get("interval_min")
         minutes = float(interval) if isinstance(interval, (int, float)) else 5.0
         return bool(fields.get("armed")), minutes * 60
@@ -60,22 +96,39 @@ class CutOff:
         return last_number([i for i in ids if isinstance(i, str)])
 
 
-def cut_off(record: SessionRecord, last: Stamp, clock: Clock) -> CutOff:
+def cut_off(
+    record: SessionRecord,
+    last: Stamp,
+    clock: Clock,
+    wave_ends: Mapping[tuple[str, str], WaveEnd] | None = None,
+) -> CutOff:
     """Where a session goes on: its last instant plus what the wall clock says has passed since (never backwards)."""
     passed_ms = round(clock.wall_utc().timestamp() * 1000) - last.utc_ms
-    return CutOff(record, last, last.t_ns + max(passed_ms, 0) * NS_PER_MS)
+    return CutOff(record, last, last.t_ns + max(passed_ms, 0) * NS_PER_MS, wave_ends or {})
 
 
 def restart_entries(cut: CutOff, now: Stamp) -> tuple[JournalEntry, ...]:
     """What the record says of the gap."""
     seconds = cut.gap_ns / NS_PER_S
     text = f"restarted in {cut.visit.phase.title}; nothing was recorded for {seconds:.0f} s"
+    if cut.unfinished is not None:
+        text += "; the cuff was measuring: it is stopped, that reading is lost"
     return (
         GapEntry(cut.last, "", WHOLE_SESSION, cut.gap_ns, "the program was not running"),
         SystemEntry(now, RESTARTED_CODE, text, {"gap_s": round(seconds, 1), "phase": cut.visit.phase.value}),
     )
 
 
-def worth_showing(entry: JournalEntry) -> bool:
-    """Whether a stored entry is shown again on the screen after a restart."""
-    return not isinstance(entry, LinkEntry)
+def worth_showing(entries: Iterable[JournalEntry]) -> Iterator[JournalEntry]:
+    """The stored entries that are shown again on the screen after a restart: no links, of the numbers what a trend needs."""
+    shown_t_ns: dict[str, int] = {}
+    for entry in entries:
+        if isinstance(entry, NumericEntry):
+            if entry.name not in SHOWN_NUMERICS or entry.source == "chairside":
+                continue
+            last = shown_t_ns.get(entry.name)
+            if last is not None and entry.stamp.t_ns - last < SHOWN_EVERY_NS:
+                continue
+            shown_t_ns[entry.name] = entry.stamp.t_ns
+        if not isinstance(entry, LinkEntry):
+            yield entry

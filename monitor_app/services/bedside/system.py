@@ -46,9 +46,7 @@ class SystemState:
         if bool(error) != bool(self.sound_error):
             self.sound_error_since = stamp.t_ns if error else None
         self.sound_error = error
-        return SystemEntry(
-            stamp, "SOUND_LOST" if error else "SOUND_OK", error or "the alarm sound is back"
-        )
+        return SystemEntry(stamp, "SOUND_LOST" if error else "SOUND_OK", error or "the alarm sound is back")
 
     def losses(self, lost: int, stamp: Stamp) -> SystemEntry | None:
         """Take how many signals have been lost since the start because something could not keep up.

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from devices.clock import NS_PER_S, Clock
-from devices.signals import Arrival
+from devices.clock import NS_PER_S
+from devices.signals import Arrival, BeatMark, NumericReading, WaveChunk
 from monitor_app.core.commands import Command
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.publication import Publication
@@ -17,6 +17,9 @@ _log = logging.getLogger(__name__)
 
 INBOX_LIMIT = 20_000
 """Signals that may wait: minutes of three devices. Commands are always taken."""
+FAULTS_TOLD = 20
+"""So many kinds of fault are logged and recorded; whoever meets more has read enough."""
+SHORTEST_WAIT_S = 0.001
 LONGEST_WAIT_S = 0.25
 """The thread looks up at least this often, so that a stepped or scaled clock is followed too."""
 
@@ -28,6 +31,7 @@ class StorageTrouble:
     text: str
 
 
+_DROPPABLE = (WaveChunk, NumericReading, BeatMark)
 InboxItem: TypeAlias = Arrival | Command | StorageTrouble | Callable[[], None]
 
 
@@ -57,16 +61,20 @@ class Outlet:
 
 
 class BedsideThread:
-    """Runs a bedside. ``post`` may be called from any thread and never blocks."""
+    """Runs a bedside. ``post`` may be called from any thread and never blocks.
 
-    def __init__(self, bedside: Bedside, clock: Clock, *, speed: float = 1.0) -> None:
+    ``shed`` says how many signals were given up behind the bedside; together with its own they are told in the record.
+    """
+
+    def __init__(self, bedside: Bedside, *, speed: float = 1.0, shed: Callable[[], int] = lambda: 0) -> None:
         self._bedside = bedside
-        self._clock = clock
         self._speed = speed
+        self._shed = shed
         self._inbox: deque[InboxItem] = deque()
         self._changed = threading.Condition()
         self._signals = 0
         self._closing = False
+        self._faults: set[str] = set()
         self.dropped = 0
         self._thread = threading.Thread(target=self._run, name="bedside", daemon=True)
 
@@ -75,9 +83,12 @@ class BedsideThread:
         self._thread.start()
 
     def post(self, item: InboxItem) -> None:
-        """Hand over a signal, a command, or something to be done in the bedside's thread."""
+        """Hand over a signal, a command, or something to be done in the bedside's thread.
+
+        Where it cannot keep up waves and numbers are dropped and counted; everything else is always taken.
+        """
         with self._changed:
-            if isinstance(item, Arrival):
+            if isinstance(item, Arrival) and isinstance(item.signal, _DROPPABLE):
                 if self._signals >= INBOX_LIMIT:
                     self.dropped += 1
                     return
@@ -98,20 +109,31 @@ class BedsideThread:
             items, closing = self._next()
             for item in items:
                 self._handle(item)
+            self._guarded(lambda: self._bedside.losses(self.dropped + self._shed()))
             self._guarded(self._bedside.advance)
             if closing:
                 return
 
     def _next(self) -> tuple[list[InboxItem], bool]:
-        t_ns = self._bedside.clock.t_ns()
-        wait_s = (self._bedside.next_deadline_t_ns() - t_ns) / NS_PER_S / self._speed
+        wait_s = self._wait_s()
         with self._changed:
             if not self._inbox and not self._closing:
-                self._changed.wait(min(max(wait_s, 0.001), LONGEST_WAIT_S))
+                self._changed.wait(wait_s)
             items = list(self._inbox)
             self._inbox.clear()
             self._signals = 0
             return items, self._closing
+
+    def _wait_s(self) -> float:
+        wait_s = LONGEST_WAIT_S
+
+        def ask() -> None:
+            nonlocal wait_s
+            left_ns = self._bedside.next_deadline_t_ns() - self._bedside.clock.t_ns()
+            wait_s = left_ns / NS_PER_S / self._speed
+
+        self._guarded(ask)
+        return min(max(wait_s, SHORTEST_WAIT_S), LONGEST_WAIT_S)
 
     def _handle(self, item: InboxItem) -> None:
         bedside = self._bedside
@@ -128,5 +150,16 @@ class BedsideThread:
         """A fault of ours in one step must not end alarms and record: it is logged with its trace, and life goes on."""
         try:
             step()
-        except Exception:  # noqa: BLE001 - see the docstring
-            _log.exception("the bedside met an unexpected error")
+        except Exception as error:  # noqa: BLE001 - see the docstring
+            self._tell_fault(f"{type(error).__name__}: {error}"[:200])
+
+    def _tell_fault(self, what: str) -> None:
+        """Log and record each kind of fault once: it may come with every signal."""
+        if what in self._faults or len(self._faults) >= FAULTS_TOLD:
+            return
+        self._faults.add(what)
+        _log.exception("the bedside met an unexpected error")
+        try:
+            self._bedside.fault(what)
+        except Exception:  # noqa: BLE001 - as above; there is nobody left to tell
+            _log.exception("the fault could not be recorded")

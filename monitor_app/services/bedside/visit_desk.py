@@ -4,10 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from devices.errors import KnownError
-from monitor_app.core.commands import Acknowledge, Command, NibpCancel, NibpNow, PauseAudio, SetNibpPlan, Sign
+from monitor_app.core.commands import (
+    Acknowledge,
+    Command,
+    NibpCancel,
+    NibpNow,
+    PauseAudio,
+    SelfTest,
+    SetNibpPlan,
+    Sign,
+)
 from monitor_app.core.journal import JournalEntry, PhaseEntry, RefusalEntry, Scalar, SystemEntry
+from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.core.visit.decide import decide
+from monitor_app.core.visit.facts import SELF_TEST_FAILED, SELF_TEST_PASSED
 from monitor_app.services.bedside.alarms import AlarmDesk
 from monitor_app.services.bedside.facts_builder import FactsBuilder
 from monitor_app.services.bedside.journal_desk import JournalDesk
@@ -15,9 +26,11 @@ from monitor_app.services.bedside.parts import BedsideParts
 from monitor_app.services.bedside.resume import PLAN_CODE
 from monitor_app.services.session_clock import SessionClock
 
+SELF_TEST_RESULTS = frozenset({SELF_TEST_PASSED, SELF_TEST_FAILED})
+
 
 class VisitDesk:
-    """Carries out commands. Bedside thread only."""
+    """Carries out commands. Bedside thread only. ``before_phase`` is called before a step of the visit is written."""
 
     def __init__(
         self,
@@ -27,6 +40,7 @@ class VisitDesk:
         alarms: AlarmDesk,
         clock: SessionClock,
         parts: BedsideParts,
+        before_phase: Callable[[Phase], None],
     ) -> None:
         self._desks = desks
         self._cuff = desks.cuff
@@ -34,18 +48,23 @@ class VisitDesk:
         self._alarms = alarms
         self._clock = clock
         self._parts = parts
+        self._before_phase = before_phase
         self._askers: dict[type, Callable[[Any, int], tuple[str, ...]]] = {
             Acknowledge: self._acknowledge,
             PauseAudio: self._pause_audio,
             NibpNow: self._nibp_now,
             NibpCancel: self._nibp_cancel,
             SetNibpPlan: self._set_plan,
+            SelfTest: self._self_test,
         }
 
     def ask(self, command: Command, t_ns: int) -> tuple[str, ...]:
         """Carry out what a person asks; the reasons when it is refused, which is recorded."""
+        asker = self._askers.get(type(command))
         try:
-            reasons = self._askers.get(type(command), self._decide)(command, t_ns)
+            if asker is None:
+                return self._decide(command, t_ns)  # which writes its own refusals
+            reasons = asker(command, t_ns)
         except KnownError as error:
             reasons = (str(error),)
         if reasons:
@@ -54,11 +73,17 @@ class VisitDesk:
             self._journal.write(RefusalEntry(self._clock.stamp(t_ns), name, reasons, by))
         return reasons
 
+    @property
+    def cuff_may_act(self) -> bool:
+        """Whether the plan may act now: a patient is monitored, or a reading was asked for or runs; not without a monitor."""
+        plan = self._cuff.plan
+        wanted = self._journal.visit.phase.monitoring or plan.asked is not None or plan.measuring is not None
+        return wanted and self._desks.links.streaming(self._cuff.source)
+
     def advance_cuff(self, t_ns: int) -> None:
-        """Let the cuff's plan do what is due, while a patient is monitored or a reading was asked for."""
-        if self._journal.visit.phase.monitoring or self._cuff.plan.asked:
-            connected = self._desks.links.streaming(self._cuff.source)
-            self._cuff.advance(self._clock.stamp(t_ns), connected=connected)
+        """Let the cuff's plan do what is due; while the monitor is away nothing is started, and nothing forgotten."""
+        if self.cuff_may_act:
+            self._cuff.advance(self._clock.stamp(t_ns))
 
     def note_plan(self, by: Actor, t_ns: int) -> None:
         """Keep the plan in the record, so that a restart takes it up."""
@@ -76,10 +101,12 @@ class VisitDesk:
         stamp = self._clock.stamp(t_ns)
         entries = decide(visit, command, facts=facts, stamp=stamp, new_id=self._parts.new_id)
         for entry in entries:
+            if isinstance(entry, PhaseEntry):
+                self._before_phase(entry.to_phase)
             self._journal.write(entry)
         for entry in entries:
             self._follow(entry, t_ns)
-        return ()
+        return tuple(reason for e in entries if isinstance(e, RefusalEntry) for reason in e.reasons)
 
     def _follow(self, entry: JournalEntry, t_ns: int) -> None:
         """What follows from an entry for cuff and record."""
@@ -93,7 +120,7 @@ class VisitDesk:
 
     def _acknowledge(self, command: Acknowledge, t_ns: int) -> tuple[str, ...]:
         done = self._alarms.acknowledge(command.rule, command.by, t_ns)
-        if done and command.rule in {"", "TE-20"}:
+        if any(c.rule.id == "TE-20" and c.acknowledged for c in self._alarms.conditions):
             self._desks.system.restarted_at = None
         return () if done else ("There is no unacknowledged alarm.",)
 
@@ -109,6 +136,22 @@ class VisitDesk:
 
     def _nibp_cancel(self, command: NibpCancel, t_ns: int) -> tuple[str, ...]:
         self._cuff.cancel(t_ns, retake_only=command.retake_only)
+        return ()
+
+    def _self_test(self, command: SelfTest, t_ns: int) -> tuple[str, ...]:
+        """Play one priority, or keep how the test went; a program that cannot be heard has not passed."""
+        if command.step not in SELF_TEST_RESULTS:
+            self._alarms.demonstrate(command.step, t_ns)
+            return ()
+        trouble = self._parts.sounder.trouble
+        if command.step == SELF_TEST_PASSED and trouble:
+            return (f"The self-test cannot pass: {trouble}.",)
+        self._desks.self_test = command.step
+        text = f"Alarm self-test {command.step}, heard and seen by {command.by.name or command.by.role}"
+        if command.step != SELF_TEST_PASSED:
+            text = f"Alarm self-test {command.step}: not heard or not seen"
+        fields: dict[str, Scalar] = {"result": command.step, "by": command.by.name}
+        self._journal.write(SystemEntry(self._clock.stamp(t_ns), "SELF_TEST", text, fields))
         return ()
 
     def _set_plan(self, command: SetNibpPlan, t_ns: int) -> tuple[str, ...]:

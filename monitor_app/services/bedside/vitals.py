@@ -1,7 +1,7 @@
 """The numbers on display: which source speaks for each, how fresh it is, and what is attached to the patient."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from devices.clock import NS_PER_S
 from devices.signals import DeviceStatus, NumericReading, Quality
@@ -82,6 +82,9 @@ class VitalsBoard:
             self._down.discard(source)
             return
         self._down.add(source)
+        for key, held in self._values.items():
+            if key[0] == source:  # what was said before the loss is not said again after it
+                self._values[key] = replace(held, reading=replace(held.reading, value=None))
         self._conditions = {key: t for key, t in self._conditions.items() if key[0] != source}
 
     def status(self, source: str, status: DeviceStatus, t_ns: int) -> None:

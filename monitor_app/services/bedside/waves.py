@@ -1,7 +1,7 @@
 """The waves' desk: places each chunk in time, records it raw, and reads beats and quality from ECG and pleth."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from monitor_app.processing.pleth import PlethChannel, PlethSecond
 from monitor_app.services.bedside.placement import Placed, Placement
 from monitor_app.services.bedside.publication import WaveShown
 from monitor_app.services.session_clock import SessionClock
+from monitor_app.storage.wave_end import WaveEnd
 
 LEAD_PREFERENCE = ("ECG_II", "ECG_I", "ECG_III", "ECG_V", "ECG")
 """Which lead is shown and read for beats, where a monitor sends several (clinical.md §8.1: default II)."""
@@ -21,6 +22,8 @@ SILENT_NS = NS_PER_S
 """A wave that has not come for this long tells nothing of now; its last rate and quality are not those of now."""
 RECENT_NS = 5 * NS_PER_S
 CONFIRM_NS = 4 * NS_PER_S
+PULSE_RATES_HZ = (25.0, 500.0)
+"""Where pulses can be found in a pleth."""
 
 Key = tuple[str, str]
 
@@ -52,6 +55,7 @@ class WavesDesk:
         self._signal_since: int | None = None
         self._ecg_end: tuple[int, int] = (0, 0)  # sample counter, session time
         self._pleth_end: tuple[int, int] = (0, 0)
+        self._pleth_rate_hz = 0.0
         self.ecg_second: EcgSecond | None = None
         self.pleth_second: PlethSecond | None = None
 
@@ -74,13 +78,37 @@ class WavesDesk:
         if self._pleth_key is None and "PLETH" in names:
             self._pleth_key = (source, "PLETH")
 
+    def restore(self, ends: Mapping[Key, WaveEnd], t_ns: int) -> None:
+        """Go on with the counters of a recording that was cut off; what ran on meanwhile is left open up to ``t_ns``."""
+        for key, end in ends.items():
+            missed = max(round((t_ns - end.t_ns) * end.rate_hz / NS_PER_S), 0)
+            self._placements[key] = Placement(
+                end.rate_hz, next_index=end.next_sample + missed, from_t_ns=max(t_ns, end.t_ns)
+            )
+
+    def _placement(self, key: Key, rate_hz: float) -> Placement:
+        known = self._placements.get(key)
+        if known is None:
+            known = self._placements[key] = Placement(rate_hz)
+        elif known.rate_hz != rate_hz:
+            # Another rate is another track of the record, with a counter of its own.
+            known = self._placements[key] = Placement(rate_hz, from_t_ns=known.end_t_ns)
+        return known
+
+    def end_gaps(self, t_ns: int) -> None:
+        """Write the gaps that have not ended when recording does."""
+        for (source, name), placement in self._placements.items():
+            silent_ns = t_ns - placement.end_t_ns
+            if silent_ns >= NS_PER_S:
+                stamp = self._clock.stamp(placement.end_t_ns)
+                self._record(GapEntry(stamp, source, name, silent_ns, "nothing came until the end"))
+
     def chunk(self, source: str, chunk: WaveChunk, arrived_t_ns: int) -> bool:
         """Take a chunk that came just now; True when it held a beat."""
         key = (source, chunk.name)
-        placement = self._placements.get(key)
-        if placement is None:
-            placement = self._placements[key] = Placement(chunk.rate_hz)
-        placed = placement.place(chunk.first_sample, len(chunk.samples), arrived_t_ns)
+        placed = self._placement(key, chunk.rate_hz).place(
+            chunk.first_sample, len(chunk.samples), arrived_t_ns
+        )
         stamp = self._clock.stamp
         if placed.gap_ns:
             self._record(
@@ -110,7 +138,7 @@ class WavesDesk:
         t_ns_of_end = placed.t_ns + round(len(values) * NS_PER_S / chunk.rate_hz)
         if is_lead:
             values = self._read_ecg(chunk, values, placed, t_ns_of_end)
-        elif key == self._pleth_key:
+        elif key == self._pleth_key and PULSE_RATES_HZ[0] <= chunk.rate_hz <= PULSE_RATES_HZ[1]:
             self._read_pleth(chunk, values, placed, t_ns_of_end)
         self._publish(
             WaveShown(
@@ -144,8 +172,8 @@ class WavesDesk:
         return update.display
 
     def _read_pleth(self, chunk: WaveChunk, values: np.ndarray, placed: Placed, t_ns_of_end: int) -> None:
-        if self._pleth is None:
-            self._pleth = PlethChannel(chunk.rate_hz)
+        if self._pleth is None or self._pleth_rate_hz != chunk.rate_hz:
+            self._pleth, self._pleth_rate_hz = PlethChannel(chunk.rate_hz), chunk.rate_hz
         for pulse in self._pleth.feed(values, placed.index):
             offset = round((pulse.sample - placed.index) * NS_PER_S / chunk.rate_hz)
             self._pulses_t_ns.append(placed.t_ns + offset)
@@ -155,13 +183,19 @@ class WavesDesk:
         """Read rates and qualities of waves that come; called once a second."""
         if self._ecg is not None:
             sample, end_ns = self._ecg_end
-            self.ecg_second = self._ecg.second(sample) if t_ns - end_ns <= SILENT_NS else None
+            silent = t_ns - end_ns > SILENT_NS
+            self.ecg_second = None if silent else self._ecg.second(sample)
+            if silent:
+                self._signal_since = None  # without samples there is no asystole either
         if self._pleth is not None:
             sample, end_ns = self._pleth_end
             self.pleth_second = self._pleth.second(sample) if t_ns - end_ns <= SILENT_NS else None
 
     def source_lost(self, source: str) -> None:
         """The source's waves have stopped: what they said of the heart is no longer so."""
+        for key, placement in self._placements.items():
+            if key[0] == source:
+                placement.lost()
         if self._lead and self._lead[0] == source:
             self._signal_since = None
             self.ecg_second = None

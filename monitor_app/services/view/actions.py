@@ -1,5 +1,6 @@
 """The one-press actions of the bottom row (clinical.md §16.2): what each says now and how it stands out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -7,7 +8,7 @@ from types import MappingProxyType
 from devices.clock import NS_PER_S
 from devices.drivers.base import NibpTiming
 from monitor_app.core.alarm.engine import Condition
-from monitor_app.core.observation import due_items
+from monitor_app.core.observation import PAIN, due_items
 from monitor_app.core.phase import Phase
 from monitor_app.core.visit.infusion import infusion_of
 from monitor_app.services.bedside.publication import BedsideState
@@ -25,6 +26,9 @@ SMALL_FIRST: Mapping[Phase, tuple[str, ...]] = MappingProxyType(
     }
 )
 """What a small screen shows of the phase's actions; the rest is one press away (screen.md, Sizes)."""
+_AFTER_NAME = re.compile(r" [><≥≤] |: ")
+"""What follows is not needed to know which alarm a button acknowledges."""
+PUMP_PHASES = frozenset({Phase.INF, Phase.PAUSE})
 DUE_SHOWN_S = 120.0
 """A check shows its countdown this long before it is due."""
 
@@ -37,8 +41,9 @@ def actions(
     middle = [_note()] if phase in CARE_PHASES else []
     if phase.monitoring:
         middle = [_nibp(state), _event(), _check(state), _oxygen(), _drug(), *middle]
-    middle += _pump(state)
-    middle.append(_next(panel))
+    middle += _pump(state, panel)
+    if phase not in PUMP_PHASES:
+        middle.append(_next(panel))
     ranked = (replace(view, rank=_rank(view.key, phase)) for view in middle)
     return (_acknowledge(announced), _pause(state), *ranked, _emergency(state))
 
@@ -54,7 +59,7 @@ def _acknowledge(announced: tuple[Condition, ...]) -> ActionView:
     if not waiting:
         return ActionView("ack", "Acknowledge", "F1", "F1", enabled=False, fixed=True)
     first = max(waiting, key=lambda c: c.rule.priority.rank)
-    name = (first.text or first.rule.title).replace("↑", "").replace("↓", "").split(" > ")[0].split(" < ")[0]
+    name = _AFTER_NAME.split(first.text or first.rule.title)[0].replace("↑", "").replace("↓", "")
     more = f" · {len(waiting) - 1} more" if len(waiting) > 1 else ""
     return ActionView("ack", f"Acknowledge {name}", f"F1{more}", "F1", Emphasis.PRIMARY, fixed=True)
 
@@ -87,12 +92,13 @@ def _check(state: BedsideState) -> ActionView:
     due = due_items(state.visit, state.visit_facts.rules)
     if not due:
         return ActionView("check", "Check", "F4", "F4")
-    left_s = (min(item.due_t_ns for item in due) - state.stamp.t_ns) / NS_PER_S
+    left_s = (due[0].due_t_ns - state.stamp.t_ns) / NS_PER_S
+    what = "pain " if due[0].item == PAIN else ""
     if left_s < 0:
-        return ActionView("check", "Check", f"overdue {minutes(-left_s)}", "F4", Emphasis.OVERDUE)
+        return ActionView("check", "Check", f"{what}overdue {minutes(-left_s)}", "F4", Emphasis.OVERDUE)
     if left_s <= DUE_SHOWN_S:
-        return ActionView("check", "Check", f"due in {minutes(left_s)}", "F4", Emphasis.DUE)
-    return ActionView("check", "Check", f"next {minutes(left_s)}", "F4")
+        return ActionView("check", "Check", f"{what}due in {minutes(left_s)}", "F4", Emphasis.DUE)
+    return ActionView("check", "Check", f"{what}next {minutes(left_s)}", "F4")
 
 
 def _oxygen() -> ActionView:
@@ -107,21 +113,25 @@ def _note() -> ActionView:
     return ActionView("note", "Note", "F7", "F7")
 
 
-def _pump(state: BedsideState) -> list[ActionView]:
-    """What is only recorded says so (screen.md, Actions)."""
-    phase = state.visit.phase
+def _pump(state: BedsideState, panel: PhasePanelView) -> list[ActionView]:
+    """What is only recorded says so (screen.md, Actions). These buttons are the steps of a running infusion."""
+    phase, infusion = state.visit.phase, infusion_of(state.visit)
     stopped = ActionView("pump_stop", "Pump stopped", "record · F9", "F9")
     if phase is Phase.EMERG:
-        return [stopped] if infusion_of(state.visit).open else []
+        return [stopped] if infusion.open else []
+    if phase is Phase.INF and infusion.open and not infusion.early(state.stamp.t_ns):
+        stopped = replace(stopped, title="Infusion ended", emphasis=Emphasis.PRIMARY)
     if phase is Phase.INF:
         return [ActionView("pump_pause", "Pump paused", "record · F8", "F8"), stopped]
     if phase is Phase.PAUSE:
-        return [ActionView("pump_pause", "Pump resumed", "record · F8", "F8"), stopped]
+        ready = panel.ready and panel.to_phase is Phase.INF
+        emphasis = Emphasis.PRIMARY if ready else Emphasis.NORMAL
+        return [ActionView("pump_pause", "Pump resumed", "record · F8", "F8", emphasis), stopped]
     return []
 
 
 def _next(panel: PhasePanelView) -> ActionView:
-    """The step of the visit; the pump's own buttons end and resume an infusion at one press less."""
+    """The step of the visit; while the infusion goes on the pump's own buttons take its steps."""
     if panel.to_phase is None:
         return ActionView("next", "Visit", "closed", "F10", enabled=False)
     emphasis = Emphasis.PRIMARY if panel.ready else Emphasis.NORMAL

@@ -39,7 +39,8 @@ def alarm_bar(model: DisplayModel, state: BedsideState, user: str) -> AlarmBarVi
 
 
 def _line(condition: Condition, state: BedsideState) -> AlarmLine:
-    parts = [condition.rule.title]
+    title = condition.text if _silent(condition) else condition.rule.title
+    parts = [title if title.casefold() != _headline(condition).casefold() else ""]
     if condition.state is AlarmState.LATCHED:
         parts.append("over, not acknowledged")
     if condition.note:
@@ -52,10 +53,19 @@ def _line(condition: Condition, state: BedsideState) -> AlarmLine:
         priority=condition.rule.priority,
         unacknowledged=condition.unacknowledged,
         latched=condition.state is AlarmState.LATCHED,
-        headline=condition.text or condition.rule.title,
-        detail=" · ".join(parts if condition.text else parts[1:]),
+        headline=_headline(condition),
+        detail=" · ".join(part for part in (parts if condition.text else parts[1:]) if part),
         age_text=between(state.stamp.t_ns, condition.announced_t_ns or condition.since_t_ns),
     )
+
+
+def _silent(condition: Condition) -> bool:
+    return condition.rule.id.startswith("TE-09")
+
+
+def _headline(condition: Condition) -> str:
+    """The condition as it is read across the room; which monitor is silent stands below."""
+    return "Monitor silent" if _silent(condition) else condition.text or condition.rule.title
 
 
 def _doing(condition: Condition, state: BedsideState) -> str:

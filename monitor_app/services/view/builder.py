@@ -70,6 +70,8 @@ def _banners(state: BedsideState) -> tuple[str, ...]:
     found = []
     if not state.can_record:
         found.append("The record cannot be written: free some disk space. Nothing recorded so far is lost.")
+    if state.overload:
+        found.append(state.overload)
     if state.links and not any(link.state is LinkState.STREAMING for link in state.links):
         found.extend(f"{link.driver_name}: {link.detail}" for link in state.links if link.detail)
     return tuple(found)

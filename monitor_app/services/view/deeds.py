@@ -44,7 +44,9 @@ _STEPS: Mapping[Phase, str] = MappingProxyType(
 )
 """Steps that bring no entry of their own to be told instead."""
 
-_TOLD_CODES = frozenset({"CLOCK_JUMP", "RESTARTED", "SPOKEN", "SELF_TEST", "OVERLOAD"})
+_TOLD_CODES = frozenset(
+    {"CLOCK_JUMP", "RESTARTED", "SPOKEN", "SELF_TEST", "OVERLOAD", "SIMULATED_SOURCE", "OTHER_CUFF", "LIMBS"}
+)
 
 
 def deed(entry: JournalEntry) -> str:  # noqa: PLR0911 - one line per kind reads better than a table of casts
@@ -97,7 +99,7 @@ def _step(entry: PhaseEntry) -> str:
 def _decision(entry: AnswerEntry) -> str:
     """A decision to pass a guard is told; an ordinary answer shows in the phase panel."""
     if entry.override_by is None:
-        return ""
+        return f"Adverse events: {entry.value} · {RECORDED}" if entry.key == "ae_review" else ""
     question = QUESTIONS.get(entry.key)
     what = question.text if question else entry.key
     return f"{what} Decided by {entry.override_by.name}: {entry.reason}"

@@ -2,6 +2,7 @@
 
 from devices.clock import NS_PER_S
 from monitor_app.core.journal import Scalar
+from monitor_app.core.observation import PAIN, due_items
 from monitor_app.core.visit.care import adverse_events, checks, oxygen_now
 from monitor_app.core.visit.infusion import infusion_of
 from monitor_app.core.visit.state import Visit
@@ -9,6 +10,7 @@ from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.screen import EventView
 from monitor_app.services.view.wording import clock
 
+DUE_SOON_NS = 120 * NS_PER_S
 CHECK_ITEMS = ("moaas", "dissociation", "nausea", "rr", "iv_site")
 DEFAULT_ORDER = {"dose_mg_per_kg": 0.5, "concentration_mg_per_ml": 1.0, "duration_min": 40.0}
 """First dose of a new patient (clinical.md §1.1 P8, P11) from a 1 mg/mL bag; each is shown and can be changed."""
@@ -30,6 +32,8 @@ def panel_fields(state: BedsideState) -> dict[str, Scalar]:
         "infusion.early": infusion.early(t_ns),
         "self_test": state.visit_facts.self_test,
     }
+    due = due_items(visit, state.visit_facts.rules)
+    fields["due.vas"] = any(i.item == PAIN and i.due_t_ns <= t_ns + DUE_SOON_NS for i in due)
     for item in CHECK_ITEMS:
         taken = checks(visit.care, item)
         fields[f"check.{item}"] = taken[-1][1] if taken else None

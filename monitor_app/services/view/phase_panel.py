@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from monitor_app.core.phase import Phase
 from monitor_app.core.visit.closing_guards import NURSE_ROLES
-from monitor_app.core.visit.guard import Guard
+from monitor_app.core.visit.guard import Guard, value_text
 from monitor_app.core.visit.guards import guards_for
 from monitor_app.core.visit.ordering import ORDER_PHASES
 from monitor_app.core.visit.signing import addendum_unsigned
@@ -63,6 +63,8 @@ _DONE_ELSEWHERE: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Guards that are met at another panel: its key, and what the button says."""
 
+UNANSWERED = " Not answered."
+"""Said by the rules of a question without an answer; on the panel its mark says so."""
 _GATES = frozenset({"bp_gate", "hr_gate", "spo2_gate"})
 """Met by a yes only in their amber band; beyond it a prescriber decides (clinical.md §3.2 T3)."""
 _SECOND_PERSON = frozenset({"second_check_weight_kg", "second_check_dose_mg_per_kg"})
@@ -148,7 +150,7 @@ def _guard(guard: Guard) -> GuardView:
     opens, opens_text = _DONE_ELSEWHERE.get(guard.key, ("", ""))
     return GuardView(
         key=guard.key,
-        text=guard.text,
+        text=_text(guard),
         met=guard.met,
         amber=guard.amber,
         kind=_kind(guard),
@@ -163,6 +165,16 @@ def _guard(guard: Guard) -> GuardView:
         opens="" if guard.met else opens,
         opens_text=opens_text,
     )
+
+
+def _text(guard: Guard) -> str:
+    """The guard in words; a question and its answer are kept apart: "Weight: 84 kg"."""
+    question, answer = guard.question, guard.answer
+    if question is not None and answer is not None:
+        said = value_text(question, answer)
+        if guard.text == f"{question.text} {said}.":
+            return f"{question.text}{'' if question.text.endswith('?') else ':'} {said}"
+    return guard.text.removesuffix(UNANSWERED)
 
 
 def _kind(guard: Guard) -> str:

@@ -100,7 +100,9 @@ def _nibp(state: BedsideState) -> TileView:
         lines.append(due)
     if cuff.timing is NibpTiming.NONE:
         return TileView("NIBP", "NIBP", "mmHg", NO_VALUE, (TileLine("", "no cuff on this monitor"),))
-    tile = TileView("NIBP", "NIBP", f"mmHg · {cuff.limb}", BLANK_PRESSURE, tuple(lines), foot=_cuff_text(state))
+    tile = TileView(
+        "NIBP", "NIBP", f"mmHg · {cuff.limb}", BLANK_PRESSURE, tuple(lines), foot=_cuff_text(state)
+    )
     tile = replace(tile, progress=_progress(state), freshness=Freshness.BLANK)
     return _with_reading(tile, last, state, now) if last else tile
 
@@ -109,7 +111,7 @@ def _with_reading(tile: TileView, last: NibpReading, state: BedsideState, now: i
     age = reading_age((now - last.t_ns) / NS_PER_S, state.facts.nibp.interval_s)
     taken = clock(state.stamp.utc_ms - (now - last.t_ns) // 1_000_000)
     busy = _cuff_text(state)
-    foot = busy or f"mean {last.mean_mmhg:.0f} · {between(now, last.t_ns)} ago"
+    foot = f"{busy or f'mean {last.mean_mmhg:.0f}'} · {between(now, last.t_ns)} ago"
     caption = f"{tile.caption} · {taken}"
     if age is ReadingAge.BLANK:
         return replace(tile, caption=caption, foot=busy or f"last {between(now, last.t_ns)} ago")

@@ -21,8 +21,8 @@ RIBBON = 0.2
 SYS_HIGH_RULE = "AL-BP-02"
 PLANNED_RECOVERY_S = 1800.0
 _BANDS = {Phase.BASE: "BASE", Phase.READY: "BASE", Phase.INF: "INF", Phase.PAUSE: "PAUSE", Phase.REC: "REC",
-          Phase.DCA: "REC", Phase.EMERG: "INF"}  # fmt: skip
-_TITLES = {"BASE": "Baseline", "INF": "Infusion", "PAUSE": "Paused", "REC": "Recovery"}
+          Phase.DCA: "REC", Phase.EMERG: "EMERG"}  # fmt: skip
+_TITLES = {"BASE": "Baseline", "INF": "Infusion", "PAUSE": "Paused", "REC": "Recovery", "EMERG": "EMERGENCY"}
 
 
 def trend(model: DisplayModel, state: BedsideState, window_min: int = TREND_MIN) -> TrendView:

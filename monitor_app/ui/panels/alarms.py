@@ -20,8 +20,8 @@ class AlarmsPanel(Panel):
         self._list = QVBoxLayout()
         self._card = QVBoxLayout()
         row = QHBoxLayout()
-        row.addWidget(_scrolling(self._list), 3)
-        row.addWidget(_scrolling(self._card), 2)
+        row.addWidget(_scrolling(self._list), 2)
+        row.addWidget(_scrolling(self._card), 3)
         self.body.addLayout(row)
 
     def show_screen(self, screen: Screen) -> None:

@@ -58,14 +58,26 @@ class Panel(QFrame):
         side = QVBoxLayout()
         side.setSpacing(4)
         side.addWidget(self.title)
+        self._below = QVBoxLayout()
+        side.addLayout(self._below)
         side.addWidget(self.refusal)
         side.addWidget(self.hint, 1)
         side.addStretch(1)
-        side.addWidget(self.close_button)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self.close_button, 1)
+        side.addLayout(self._foot)
         self.body = QVBoxLayout()
         self._row = QHBoxLayout(self)
         self._row.addLayout(side)
         self._row.addLayout(self.body, 1)
+
+    def add_below_title(self, widget: QWidget) -> None:
+        """Put something of the panel's own between title and hint."""
+        self._below.addWidget(widget)
+
+    def add_beside_close(self, widget: QWidget) -> None:
+        """Put a button of the panel beside Close."""
+        self._foot.addWidget(widget, 1)
 
     def set_look(self, look: Look) -> None:
         """Take another colour set or size."""
@@ -75,7 +87,7 @@ class Panel(QFrame):
         self._row.setSpacing(look.px(20))
         self.body.setSpacing(look.px(8))
         width = look.px(SIDE_PX)
-        for widget in (self.title, self.hint, self.refusal, self.close_button):
+        for widget in (self.title, self.hint, self.refusal):
             widget.setFixedWidth(width)
         self.setStyleSheet(style_sheet(look))
 

@@ -96,7 +96,9 @@ class OxygenPanel(Panel):
     def _record(self, flow: str) -> None:
         if flow == "Off":
             self.send(
-                RecordCare("oxygen", "Oxygen off, room air", self.who(), {"l_per_min": 0.0, "device": "room air"})
+                RecordCare(
+                    "oxygen", "Oxygen off, room air", self.who(), {"l_per_min": 0.0, "device": "room air"}
+                )
             )
             return
         fields: dict[str, Scalar] = {"l_per_min": float(flow), "device": self.device.value}

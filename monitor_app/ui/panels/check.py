@@ -25,6 +25,9 @@ ITEMS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Key of the recorded field: name and answers (clinical.md §2.3 MOAA/S, §4.1). Eyes closed: "not disturbed, RR n"."""
 
+BRIEF = {"moaas": "MOAA/S", "dissociation": "diss.", "nausea": "nausea", "rr": "RR", "iv_site": "IV"}
+"""How the items are named in the line of the record."""
+
 SAME = "Same"
 
 
@@ -48,7 +51,8 @@ class CheckPanel(Panel):
             chips.chosen.connect(lambda said, item=key: self._answer(item, said))
             self.chips[key] = chips
             self._pages.addWidget(chips)
-        top.addWidget(button(self.tr("Pain…"), lambda: self.open_panel.emit("vas"), "quiet"))
+        self.pain = button(self.tr("Pain…"), lambda: self.open_panel.emit("vas"), "quiet")
+        top.addWidget(self.pain)
         self.all_same = button(self.tr("All same"), self._take_all_same, "quiet")
         self.record = button(self.tr("Record"), self._record, "primary")
         top.addWidget(self.all_same)
@@ -66,8 +70,12 @@ class CheckPanel(Panel):
 
     def show_screen(self, screen: Screen) -> None:
         """Learn the last check's answers from ``fields`` (``check.moaas`` …)."""
+        role = "primary" if screen.fields.get("due.vas") else "quiet"
+        if self.pain.property("role") != role:
+            self.pain.setProperty("role", role)
+            self.pain.style().polish(self.pain)
         found = {key: screen.fields.get(f"check.{key}") for key in ITEMS}
-        last = {key: value for key, value in found.items() if value is not None}
+        last: dict[str, Scalar] = {key: value for key, value in found.items() if value is not None}
         if last != self._last:
             self._last = last
             self._update()
@@ -103,7 +111,9 @@ class CheckPanel(Panel):
     def _update(self) -> None:
         for key, (name, answers) in ITEMS.items():
             value = self.answers.get(key)
-            self.tabs[key].setText(f"{self.tr(name)}: {_short(value)}" if value is not None else self.tr(name))
+            self.tabs[key].setText(
+                f"{self.tr(name)}: {_short(value)}" if value is not None else self.tr(name)
+            )
             self.chips[key].choose(next((x for x in answers if value is not None and _value(x) == value), ""))
             same = self.chips[key].buttons[SAME]
             known = self._last.get(key)
@@ -117,7 +127,7 @@ class CheckPanel(Panel):
     def _record(self) -> None:
         if self.breaths_missing:
             return
-        words = ", ".join(f"{ITEMS[key][0]} {_short(value)}" for key, value in self.answers.items())
+        words = ", ".join(f"{BRIEF[key]} {_short(value)}" for key, value in self.answers.items())
         self.send(RecordCare("check", words, self.who(), dict(self.answers)))
 
 

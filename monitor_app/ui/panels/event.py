@@ -13,6 +13,7 @@ from monitor_app.ui.panels.base import Panel, Who, button, clear, label
 
 NONE_OBSERVED = "None observed"
 OUTCOMES_KEY = "outcome"
+ONE_LINE_LETTERS = 15
 
 
 class EventPanel(Panel):
@@ -62,15 +63,17 @@ class EventPanel(Panel):
         columns, _ = self._shape()
         start = self._page * self.per_page
         names = self._terms[start : start + self.per_page]
-        cells = [button(self.tr(name), partial(self.choose, name)) for name in names]
+        cells = [button(on_two_lines(self.tr(name)), partial(self.choose, name)) for name in names]
+        for cell, name in zip(cells, names, strict=True):
+            cell.setAccessibleName(self.tr(name))
         cells.append(button(self.tr(NONE_OBSERVED), self._record_none, "quiet"))
         cells.append(button(self.tr("Outcomes…"), lambda: self.open_panel.emit(OUTCOMES_KEY), "quiet"))
         if len(self._terms) > self.per_page:
             cells.append(button(self.tr("More terms"), self._turn, "quiet"))
         for index, cell in enumerate(cells):
             self._grid.addWidget(cell, index // columns, index % columns)
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self.hint.setText(self.tr("1. What happened?"))
 
     def _turn(self) -> None:
@@ -102,6 +105,15 @@ class EventPanel(Panel):
     def _record_none(self) -> None:
         """Looking and finding nothing is an answer of its own, not an event (clinical.md §10.1)."""
         self.send(Answer("ae_review", NONE_OBSERVED_ANSWER, self.who()))
+
+
+def on_two_lines(text: str) -> str:
+    """Break a long term in its middle, so that it is whole on its button."""
+    if len(text) <= ONE_LINE_LETTERS or " " not in text:
+        return text
+    gaps = [index for index, letter in enumerate(text) if letter == " "]
+    middle = min(gaps, key=lambda index: abs(index - len(text) / 2))
+    return f"{text[:middle]}\n{text[middle + 1 :]}"
 
 
 def grades_of(term: str) -> list[tuple[int, str]]:

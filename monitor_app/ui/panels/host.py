@@ -11,6 +11,8 @@ from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import Panel
 
 SLIDE_MS = 120
+LEADS_BACK = ("phase",)
+"""Panels that are come back to from those they open."""
 ANSWER_WITHIN_NS = 3_000_000_000
 """A refusal that comes later than this after a press is of something else."""
 
@@ -32,12 +34,13 @@ class PanelHost(QWidget):
         self._slide = QPropertyAnimation(self)
         self._sent: tuple[str, int] | None = None
         self._refused: frozenset[str] = frozenset()
+        self._back = ""
         for panel in self.panels.values():
             panel.setParent(self)
             panel.hide()
             panel.asked.connect(self.asked)
             panel.done.connect(self.close_panel)
-            panel.open_panel.connect(self.open)
+            panel.open_panel.connect(self._open_from)
             panel.sent.connect(self._on_sent)
         self.hide()
 
@@ -54,6 +57,12 @@ class PanelHost(QWidget):
             panel.show_screen(screen)
         self._take_refusals(screen)
 
+    def _open_from(self, key: str) -> None:
+        """Open a panel from another; what was opened from the phase panel leads back to it."""
+        back = self.key if self.key in LEADS_BACK else ""
+        self.open(key)
+        self._back = back if self.key == key else ""
+
     def _on_sent(self) -> None:
         self._sent = None if self._screen is None else (self.key, self._screen.t_ns)
 
@@ -64,7 +73,7 @@ class PanelHost(QWidget):
         self._refused = frozenset(lines)
         if not fresh:
             return
-        if self.current is None and self._sent is not None:
+        if self._sent is not None and self.key in {"", *LEADS_BACK}:
             key, since_ns = self._sent
             if screen.t_ns - since_ns <= ANSWER_WITHIN_NS:
                 self._show_panel(key)
@@ -85,8 +94,7 @@ class PanelHost(QWidget):
         if key == self.key:
             self.close_panel()
             return
-        if self.current is not None:
-            self.current.hide()
+        self._back = ""
         panel.show_refusal("")
         self._show_panel(key)
         panel.begin()
@@ -94,6 +102,8 @@ class PanelHost(QWidget):
 
     def _show_panel(self, key: str) -> None:
         """Show a panel as it was left."""
+        if self.current is not None:
+            self.current.hide()
         panel = self.panels[key]
         self.key = key
         panel.resize(self.size())
@@ -118,12 +128,17 @@ class PanelHost(QWidget):
 
     def close_panel(self) -> None:
         """Close what is open."""
-        panel = self.current
+        panel, back = self.current, self._back
         self.key = ""
+        self._back = ""
+        self._slide.stop()
+        if panel is not None:
+            panel.hide()
+        if back:
+            self.open(back)
+            return
         self.hide()
         if panel is not None:
-            self._slide.stop()
-            panel.hide()
             self.closed.emit()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from monitor_app.ui.canvas import Canvas, Painted, Run
 from monitor_app.ui.panels.base import label
@@ -57,6 +65,7 @@ class NumberPad(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.text = ""
+        self.replace_next = False
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -82,7 +91,10 @@ class NumberPad(QWidget):
         self.changed.emit(text)
 
     def press(self, key: str) -> None:
-        """Press one key: a digit, the point, or ⌫."""
+        """Press one key: a digit, the point, or ⌫. With ``replace_next`` the first one replaces what was there."""
+        if self.replace_next:
+            self.replace_next = False
+            self.text = self.text if key == "⌫" else ""
         if key == "⌫":
             self.text = self.text[:-1]
         elif key == ".":
@@ -113,10 +125,12 @@ class Figure(QWidget):
         self.display: QLabel = label("", "figure")
         self.display.setMinimumWidth(120)
         self.pad = NumberPad()
-        layout = QGridLayout(self)
+        self._side = QVBoxLayout()
+        self._side.addWidget(self.display)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.display, 0, 0)
-        layout.addWidget(self.pad, 0, 1)
+        layout.addLayout(self._side, 1)
+        layout.addWidget(self.pad, 3)
         self.pad.changed.connect(self._on_changed)
         self._on_changed("")
 
@@ -124,6 +138,10 @@ class Figure(QWidget):
     def value(self) -> float | None:
         """The number, or None while there is none."""
         return self.pad.value
+
+    def put_below(self, widget: QWidget) -> None:
+        """Put a button below the display."""
+        self._side.addWidget(widget)
 
     def _on_changed(self, text: str) -> None:
         self.display.setText(f"{text or '—'} {self.unit}")

@@ -74,7 +74,7 @@ class LimitsPanel(Panel):
             return
         self._views = screen.tiles
         for widget, view in zip(self._labels, screen.tiles, strict=False):
-            lines = [f"{line.strong} {line.rest}".strip() for line in view.lines]
+            lines = [f"{line.strong} {line.rest}".strip() for line in view.lines if line.strong]
             if view.rule_off:
                 lines.append(self.tr("a rule is off"))
             widget.setText("\n".join([view.title, *(lines or [self.tr("no limits")])]))

@@ -29,6 +29,7 @@ class OrderPanel(Panel):
         self.texts = dict.fromkeys(FIELDS, "")
         self._current = "dose_mg_per_kg"
         self._known: dict[str, str] = {}
+        self._ordered_by = ""
         self.fields: dict[str, QPushButton] = {}
         self.pad = NumberPad()
         self.pad.changed.connect(self._typed)
@@ -68,6 +69,7 @@ class OrderPanel(Panel):
         """Start from what is known: the order in force, or the patient's weight."""
         self.texts = {key: self._known.get(key, "") for key in FIELDS}
         self.verbal.setChecked(False)
+        self.prescriber.setText(self.who().name if self.who().role == "prescriber" else self._ordered_by)
         self.choose("dose_mg_per_kg")
 
     def show_screen(self, screen: Screen) -> None:
@@ -75,6 +77,7 @@ class OrderPanel(Panel):
         known = {key: screen.fields.get(f"order.{key}") for key in FIELDS}
         if known["weight_kg"] is None:
             known["weight_kg"] = screen.fields.get("weight_kg")
+        self._ordered_by = str(screen.fields.get("order.ordered_by") or "")
         self._known = {key: _text(value) for key, value in known.items() if isinstance(value, int | float)}
 
     def choose(self, key: str) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from monitor_app.core.commands import RecordCare
+from monitor_app.core.journal import Scalar
 from monitor_app.core.visit.care import OUTCOMES
 from monitor_app.services.screen import EventView, Screen
 from monitor_app.ui.panels.base import Panel, Who, button, clear, label
@@ -40,7 +41,7 @@ class OutcomePanel(Panel):
         clear(self._list)
         self.chips = {}
         for event in events:
-            self._list.addWidget(self._row(event))
+            self._list.addWidget(self._event_row(event))
         if not events:
             self._list.addWidget(label(self.tr("No event has been recorded in this visit.")))
             self._list.addWidget(button(self.tr("Event…"), lambda: self.open_panel.emit("event")))
@@ -50,7 +51,7 @@ class OutcomePanel(Panel):
             self.tr("%d still to be completed") % left if left else self.tr("Every event is complete.")
         )
 
-    def _row(self, event: EventView) -> QWidget:
+    def _event_row(self, event: EventView) -> QWidget:
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -67,11 +68,11 @@ class OutcomePanel(Panel):
         return holder
 
     def _outcome(self, event: EventView, outcome: str) -> None:
-        fields = {"updates": event.entry_id, "outcome": outcome}
+        fields: dict[str, Scalar] = {"updates": event.entry_id, "outcome": outcome}
         self.asked.emit(RecordCare("adverse_event", f"{_name(event)}: {outcome}", self.who(), fields))
 
     def _grade(self, event: EventView, grade: str) -> None:
-        fields = {"updates": event.entry_id, "grade": int(grade)}
+        fields: dict[str, Scalar] = {"updates": event.entry_id, "grade": int(grade)}
         self.asked.emit(RecordCare("adverse_event", f"{_name(event)}: grade {grade}", self.who(), fields))
 
 

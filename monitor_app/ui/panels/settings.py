@@ -29,9 +29,13 @@ BAR_MM = 50.0
 
 
 class SettingsPanel(Panel):
-    """Colours, far view, trend span, calibration, who, about. Signals: ``far_view`` switches the large numbers."""
+    """Colours, far view, trend span, calibration, who, about.
+
+    Signals: ``far_view`` switches the large numbers, ``freeze`` holds the waves still.
+    """
 
     far_view = Signal()
+    freeze = Signal()
 
     def __init__(self, who: Who) -> None:
         super().__init__(self.tr("Screen"), who)
@@ -46,8 +50,10 @@ class SettingsPanel(Panel):
         top.addWidget(self.trend, 5)
         below = QHBoxLayout()
         below.addWidget(button(self.tr("Far view · F11"), self._far))
+        below.addWidget(button(self.tr("Freeze waves · ⇧F11"), self._freeze))
         below.addWidget(button(self.tr("True millimetres"), lambda: self.open_panel.emit("calibrate")))
         below.addWidget(button(self.tr("Who is here"), lambda: self.open_panel.emit("user")))
+        below.addWidget(button(self.tr("Alarm self-test"), lambda: self.open_panel.emit("selftest")))
         below.addWidget(button(self.tr("About"), lambda: self.open_panel.emit("about")))
         self.body.addLayout(top)
         self.body.addLayout(below)
@@ -57,6 +63,10 @@ class SettingsPanel(Panel):
         super().set_look(look)
         names = [name for name, theme in THEMES.items() if PALETTES[theme] == look.palette]
         self.theme.choose(names[0] if names else "")
+
+    def _freeze(self) -> None:
+        self.done.emit()
+        self.freeze.emit()
 
     def _far(self) -> None:
         self.done.emit()

@@ -65,7 +65,13 @@ def test_pressures_and_the_cause_of_a_failure(chairside, capture):
 def test_the_summary_comes_last_and_counts(chairside, capture):
     last = chairside("decode", "berry", capture, "--json").lines[-1]
     size = len(bytes.fromhex(FRAMES))
-    assert {"kind": "summary", "bytes": size, "frames_ok": 12, "frames_bad": 0, "resyncs": 0}.items() <= last.items()
+    assert {
+        "kind": "summary",
+        "bytes": size,
+        "frames_ok": 12,
+        "frames_bad": 0,
+        "resyncs": 0,
+    }.items() <= last.items()
 
 
 def test_hex_text_in_any_dress_gives_the_same(chairside, capture, tmp_path):

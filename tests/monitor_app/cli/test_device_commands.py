@@ -72,7 +72,9 @@ def test_drivers_have_the_contracts_fields(chairside):
     assert {"id", "name", "numerics", "waveforms", "serial", "nibp", "cannot"} <= set(berry)
     assert {"HR", "SPO2"} <= set(berry["numerics"])
     assert {"name": "ECG_II", "rate_hz": 250} in berry["waveforms"]
-    assert {"baud": 115200, "bits": 8, "parity": "N", "stop_bits": 1, "rtscts": False}.items() <= berry["serial"].items()
+    assert {"baud": 115200, "bits": 8, "parity": "N", "stop_bits": 1, "rtscts": False}.items() <= berry[
+        "serial"
+    ].items()
     assert berry["nibp"] == "host"
     assert all(sentence.endswith(".") for sentence in berry["cannot"])
     assert "115200 8N1" in chairside("drivers").out
@@ -87,7 +89,11 @@ def test_ports_are_listed_with_readable_names(chairside, monkeypatch):
     monkeypatch.setattr(device_commands, "list_serial_ports", lambda: found)
     assert "CH340" in chairside("ports").out
     (port,) = chairside("ports", "--json").document
-    assert (port["device"], port["name"], port["usb_id"]) == ("/dev/ttyUSB0", "USB2.0-Serial (CH340)", "1A86:7523")
+    assert (port["device"], port["name"], port["usb_id"]) == (
+        "/dev/ttyUSB0",
+        "USB2.0-Serial (CH340)",
+        "1A86:7523",
+    )
     monkeypatch.setattr(device_commands, "list_serial_ports", list)
     assert chairside("ports", "--json").document == []
     assert "plug" in chairside("ports").out

@@ -5,7 +5,16 @@ import pytest
 
 def dose(chairside, weight, mg_per_kg, mg_per_ml, minutes, *more):
     return chairside(
-        "dose", "--weight", weight, "--dose", mg_per_kg, "--concentration", mg_per_ml, "--minutes", minutes, *more
+        "dose",
+        "--weight",
+        weight,
+        "--dose",
+        mg_per_kg,
+        "--concentration",
+        mg_per_ml,
+        "--minutes",
+        minutes,
+        *more,
     )
 
 

@@ -233,7 +233,9 @@ def test_a_record_without_numbers_has_its_rate_from_the_beats(emulated, shared_d
     # Record 100: 2273 beats in 30 min 6 s, 75.5 a minute; its own annotations give 71 to 79 in the first minute.
     assert heart_rates
     assert all(68 <= rate <= 82 for rate in heart_rates)
-    assert {(data[0], data[1]) for kind, data in frames if kind == 0x04} == {(1, 127)}  # no oximeter in this record
+    assert {(data[0], data[1]) for kind, data in frames if kind == 0x04} == {
+        (1, 127)
+    }  # no oximeter in this record
 
 
 @pytest.mark.parametrize(
@@ -263,3 +265,4 @@ def test_wrong_usage_is_status_2(chairside):
     assert chairside("emulate", "berry").status == 2
     assert chairside("emulate", "berry", "--pty", "m", "--port", "x").status == 2
     assert chairside("emulate", "berry", "--pty", "m", "--speed", "0").status == 2
+    assert chairside("emulate", "berry", "--pty", "m", "--seed", "-1").status == 2

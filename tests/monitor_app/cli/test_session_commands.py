@@ -150,7 +150,12 @@ def test_unknown_sessions_and_formats(chairside, folder, tmp_path):
     assert chairside("export", "zzz", "--format", "csv", *export).refused("chairside sessions")
     assert chairside("verify", "zzz", "--data-dir", folder).refused("chairside sessions")
     assert chairside("export", SESSION, "--format", "xls", *export).status == 2
-    assert chairside("export", SESSION, "--format", "csv", "--identified", "--deidentify", "shift", *export).status == 2
+    assert (
+        chairside(
+            "export", SESSION, "--format", "csv", "--identified", "--deidentify", "shift", *export
+        ).status
+        == 2
+    )
     assert not out.exists()
 
 
@@ -162,4 +167,6 @@ def test_a_session_is_replayed_by_its_id(chairside, folder, tmp_path):
     # The same visit through its own CSV export.
     chairside("export", SESSION, "--format", "csv", "--out", tmp_path / "x", "--data-dir", folder)
     again = chairside("replay", tmp_path / "x" / "numerics.csv", "--baseline", "72,124,78,98", "--json").lines
-    assert {line["rule"]: line["t"] for line in again if line["to"] == "ACTIVE"}["AL-HR-02"] == raised["AL-HR-02"]
+    assert {line["rule"]: line["t"] for line in again if line["to"] == "ACTIVE"}["AL-HR-02"] == raised[
+        "AL-HR-02"
+    ]

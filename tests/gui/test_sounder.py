@@ -1,0 +1,269 @@
+"""The alarm sound without a sound card: what it would play, what it says when nothing can be heard, how it ends."""
+
+import threading
+import time
+import wave
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtMultimedia import QtAudio
+
+from monitor_app.processing import tones
+from monitor_app.services.bedside.publication import SoundBurst
+from monitor_app.ui.sounder import REMINDER, QtSounder, preload
+
+# Qt looks for a sound system that a computer without sound does not have.
+pytestmark = pytest.mark.qt_log_ignore(r"Couldn't (load|resolve) \S+", "PulseAudioService", extend=True)
+
+HIGH_SPO2 = SoundBurst("HIGH", "OXYGENATION", 0)
+MEDIUM_BP = SoundBurst("MEDIUM", "CARDIOVASCULAR", 0)
+
+
+class FakeDevice:
+    def __init__(self, name="", *, plays=True):
+        self._name, self._plays = name, plays
+
+    def isNull(self):  # noqa: N802 - Qt's names, here and below
+        return not self._name
+
+    def id(self):
+        return self._name
+
+    def description(self):
+        return self._name
+
+    def isFormatSupported(self, form):  # noqa: N802
+        assert (form.sampleRate(), form.channelCount(), form.bytesPerSample()) == (48_000, 1, 2)
+        return self._plays
+
+
+class FakeSink(QObject):
+    stateChanged = Signal(QtAudio.State)  # noqa: N815
+
+    def __init__(self, device):
+        super().__init__()
+        self.device, self.said, self.playing = device, [], b""
+        self.fault, self.loudness, self.now = QtAudio.Error.NoError, 1.0, QtAudio.State.StoppedState
+        self.thread_names = []
+
+    def start(self, source):
+        self.playing = bytes(source.readAll())
+        self.said.append("start")
+        self.thread_names.append(threading.get_ident())
+        if self.fault is QtAudio.Error.NoError:
+            self._be(QtAudio.State.ActiveState)
+
+    def stop(self):
+        self.said.append("stop")
+        self._be(QtAudio.State.StoppedState)
+
+    def error(self):
+        return self.fault
+
+    def state(self):
+        return self.now
+
+    def volume(self):
+        return self.loudness
+
+    def _be(self, state):
+        self.now = state
+        self.stateChanged.emit(state)
+
+
+class FakeOutputs(QObject):
+    changed = Signal()
+
+    def __init__(self, device):
+        super().__init__()
+        self.device, self.sinks = device, []
+
+    def default(self):
+        return self.device
+
+    def sink(self, device, _form):
+        self.sinks.append(FakeSink(device))
+        return self.sinks[-1]
+
+    def become(self, device):
+        self.device = device
+        self.changed.emit()
+
+
+@pytest.fixture
+def with_outputs(qtbot):
+    """A sounder on outputs of this test's making; the outputs live in the sounder's thread."""
+    made: list[QtSounder] = []
+
+    def make(device):
+        where: list[FakeOutputs] = []
+
+        def outputs():
+            where.append(FakeOutputs(device))
+            return where[0]
+
+        sounder = QtSounder(outputs)
+        made.append(sounder)
+        qtbot.waitUntil(lambda: bool(where) and bool(sounder._player._sounds))
+        return sounder, where[0]
+
+    yield make
+    for sounder in made:
+        assert sounder.close()
+
+
+def expected(urgency: str, melody: str) -> bytes:
+    """The samples of a burst as the WAV writer of the synthesiser gives them."""
+    sound = tones.burst(tones.Urgency[urgency], tones.Melody[melody])
+    with wave.open(BytesIO(tones.wav_bytes(sound))) as file:
+        return file.readframes(file.getnframes())
+
+
+class TestOnThisComputer:
+    def test_it_starts_speaks_and_ends_whatever_the_computer_has(self, qtbot):
+        sounder = QtSounder()
+        qtbot.waitUntil(lambda: "not been opened yet" not in sounder.trouble, timeout=3000)
+        sounder.play(HIGH_SPO2)
+        sounder.silence()
+        begun = time.monotonic()
+        assert sounder.close()
+        assert time.monotonic() - begun < 2.0
+
+    def test_before_it_has_opened_the_output_it_says_so(self, qtbot):
+        gate = threading.Event()
+
+        def slow():
+            gate.wait(5)
+            return FakeOutputs(FakeDevice())
+
+        sounder = QtSounder(slow)
+        assert "not been opened yet" in sounder.trouble
+        gate.set()
+        qtbot.waitUntil(lambda: sounder.trouble == "this computer has no sound output")
+        assert sounder.close()
+
+    def test_closing_twice_is_harmless(self, with_outputs):
+        sounder, _ = with_outputs(FakeDevice("Speaker"))
+        assert sounder.close()
+        assert sounder.close()
+
+
+class TestWithoutOutput:
+    def test_it_says_so_and_playing_is_harmless(self, with_outputs):
+        sounder, outputs = with_outputs(FakeDevice())
+        assert sounder.trouble == "this computer has no sound output"
+        sounder.play(HIGH_SPO2)
+        sounder.silence()
+        assert outputs.sinks == []
+
+    def test_one_that_cannot_play_is_named(self, with_outputs):
+        sounder, outputs = with_outputs(FakeDevice("Headset", plays=False))
+        assert sounder.trouble == "the sound output Headset cannot play the alarm sounds"
+        assert outputs.sinks == []
+
+
+class TestPlaying:
+    def test_the_burst_reaches_the_output_in_the_sounders_thread(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        assert sounder.trouble == ""
+        sounder.play(HIGH_SPO2)
+        qtbot.waitUntil(lambda: bool(outputs.sinks[0].playing))
+        assert outputs.sinks[0].playing == expected("HIGH", "OXYGENATION")
+        assert outputs.sinks[0].thread_names[0] != threading.get_ident()
+
+    def test_the_newest_burst_cuts_off_the_one_before(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        sounder.play(MEDIUM_BP)
+        sounder.play(HIGH_SPO2)
+        qtbot.waitUntil(lambda: outputs.sinks[0].said.count("start") == 2)
+        assert outputs.sinks[0].said[-2:] == ["stop", "start"]
+        assert outputs.sinks[0].playing == expected("HIGH", "OXYGENATION")
+
+    def test_silence_is_at_once(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        sounder.play(MEDIUM_BP)
+        sounder.silence()
+        qtbot.waitUntil(lambda: outputs.sinks[0].said[-1:] == ["stop"])
+
+    def test_the_reminder_is_one_note_whatever_the_alarm_is_about(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        sounder.play(SoundBurst(REMINDER, "VENTILATION", 0))
+        qtbot.waitUntil(lambda: bool(outputs.sinks[0].playing))
+        assert 0.1 < len(outputs.sinks[0].playing) / 2 / 48_000 < 0.4
+
+    def test_every_sound_is_made_before_the_first_alarm(self):
+        sounds = preload()
+        for urgency in tones.Urgency:
+            for melody in tones.Melody:
+                assert bytes(sounds[urgency.name, melody.name]) == expected(urgency.name, melody.name)
+        assert np.abs(np.frombuffer(bytes(sounds[REMINDER, "GENERAL"]), "<i2")).max() > 1000
+
+
+@pytest.mark.expects_log
+def test_an_urgency_without_sound_is_logged_not_raised(with_outputs, qtbot, caplog):
+    sounder, _ = with_outputs(FakeDevice("Speaker"))
+    sounder.play(SoundBurst("INFO", "GENERAL", 0))
+    qtbot.waitUntil(lambda: "no sound for urgency INFO" in caplog.text)
+
+
+class TestChange:
+    def test_a_device_that_vanishes_is_told_at_once(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        outputs.become(FakeDevice())
+        qtbot.waitUntil(lambda: sounder.trouble == "this computer has no sound output")
+        assert outputs.sinks[0].said[-1] == "stop"
+
+    def test_a_device_that_appears_plays(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice())
+        outputs.become(FakeDevice("Headphones"))
+        qtbot.waitUntil(lambda: sounder.trouble == "")
+        sounder.play(MEDIUM_BP)
+        qtbot.waitUntil(lambda: bool(outputs.sinks[0].playing))
+        assert outputs.sinks[0].playing == expected("MEDIUM", "CARDIOVASCULAR")
+
+    def test_another_default_takes_over(self, with_outputs, qtbot):
+        _, outputs = with_outputs(FakeDevice("Speaker"))
+        outputs.become(FakeDevice("Headphones"))
+        qtbot.waitUntil(lambda: len(outputs.sinks) == 2)
+        assert outputs.sinks[1].device.description() == "Headphones"
+
+    def test_a_change_elsewhere_interrupts_nothing(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        sounder.play(MEDIUM_BP)
+        qtbot.waitUntil(lambda: bool(outputs.sinks[0].playing))
+        outputs.changed.emit()
+        sounder.silence()
+        qtbot.waitUntil(lambda: outputs.sinks[0].said[-1] == "stop")
+        assert len(outputs.sinks) == 1
+
+    @pytest.mark.parametrize(
+        "fault", [QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError]
+    )
+    def test_an_output_that_fails_is_named_and_opened_anew_for_the_next_alarm(
+        self, with_outputs, qtbot, fault
+    ):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        outputs.sinks[0].fault = fault
+        outputs.sinks[0].stateChanged.emit(QtAudio.State.StoppedState)
+        qtbot.waitUntil(lambda: sounder.trouble == "the sound output Speaker failed")
+        sounder.play(HIGH_SPO2)
+        qtbot.waitUntil(lambda: len(outputs.sinks) == 2 and bool(outputs.sinks[1].playing))
+        qtbot.waitUntil(lambda: sounder.trouble == "")
+
+    def test_running_dry_at_the_end_of_a_burst_is_no_fault(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        sounder.play(MEDIUM_BP)
+        qtbot.waitUntil(lambda: bool(outputs.sinks[0].playing))
+        outputs.sinks[0].fault = QtAudio.Error.UnderrunError
+        outputs.sinks[0].stateChanged.emit(QtAudio.State.IdleState)
+        sounder.silence()
+        qtbot.waitUntil(lambda: outputs.sinks[0].said[-1] == "stop")
+        assert sounder.trouble == ""
+
+    def test_a_muted_output_is_told(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        outputs.sinks[0].loudness = 0.0
+        sounder.play(MEDIUM_BP)
+        qtbot.waitUntil(lambda: sounder.trouble == "the sound output is muted")
