@@ -5,8 +5,8 @@ Nothing here or below opens a port, reads a clock or sleeps.
 
 from typing import Protocol
 
-from devices.signals import Counters, Signal
 from devices.patient import PatientSource
+from devices.signals import Counters, Signal
 
 
 class Decoder(Protocol):

@@ -4,6 +4,7 @@ Saturation, flat line, baseline wander, high-frequency noise ratio, clearness of
 two detectors. A quiet baseline without beats is a *good* signal: that is what lets asystole be believed.
 """
 
+from bisect import bisect_left
 from collections import deque
 from itertools import pairwise
 from statistics import median as middle
@@ -152,10 +153,13 @@ class EcgQuality:
         """
         window = _AGREE_WINDOW_S * self._rate_hz
         asked, answered = 0, 0
+        mine, others = sorted(mine), sorted(others)
         for some, partners in ((mine, others), (others, mine)):
             inner = [s for s in some if start + window <= s < end - window]
             asked += len(inner)
-            answered += sum(any(abs(s - p) <= window for p in partners) for s in inner)
+            for s in inner:
+                at = bisect_left(partners, s - window)
+                answered += at < len(partners) and partners[at] <= s + window
         return answered / asked if asked else 1.0
 
 

@@ -1,5 +1,6 @@
 """The clinic's settings: one TOML file beside the databases, read strictly, written as a whole."""
 
+import json
 import tomllib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -48,14 +49,14 @@ def load_settings(folder: Path) -> Settings:
     """
     path = folder / FILE_NAME
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
     except FileNotFoundError:
         return Settings()
     except OSError as error:
         raise ConfigError(f"{path} cannot be read ({error.strerror}): check its rights.") from error
     try:
-        found = _File.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        found = _File.model_validate(tomllib.loads(content.decode("utf-8")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(
             f"{path} is not valid TOML ({error}): correct it, or delete it for the defaults."
         ) from error
@@ -93,6 +94,6 @@ def _toml(value: object) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
+        # JSON's escapes are TOML's too; only DEL may stand bare in the one and not in the other.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return repr(value)

@@ -28,7 +28,11 @@ def polyline(count: int) -> Polyline:
     """Return a polygon of ``count`` points, at least one, to be filled through its columns."""
     polygon = QPolygonF()
     polygon.resize(count)
-    memory = np.frombuffer(VoidPtr(polygon.data(), count * _BYTES_PER_POINT, True), dtype=np.float64)
+    # The stubs know neither this form of VoidPtr nor its buffer.
+    memory: Column = np.frombuffer(
+        VoidPtr(polygon.data(), count * _BYTES_PER_POINT, True),  # type: ignore[arg-type, call-arg, call-overload]
+        dtype=np.float64,
+    )
     return Polyline(polygon, memory[0::2], memory[1::2])
 
 
@@ -62,7 +66,8 @@ class PolylinePool:
         return line.polygon
 
     def _make(self, count: int) -> tuple[Polyline, Column]:
-        made = polyline(count), self._step_px * np.arange(count)
+        ramp: Column = self._step_px * np.arange(count, dtype=np.float64)
+        made = polyline(count), ramp
         if count <= KEPT_POINTS:
             self._kept[count] = made
         return made

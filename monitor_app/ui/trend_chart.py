@@ -1,11 +1,13 @@
 """The trend as an anaesthesia chart (clinical.md §13.1): pressures, rate, saturation, phases, events, dose on one axis.
 
-Painted by hand, whole, when something changed (once a second): the plotting library costs three quarters of a second at
-start and leaves neither label nor row where this row of the window needs it.
+Ground, names, numbers, flags and dose are painted here; the data are plotted over them with pyqtgraph (``trend_plot``),
+which is loaded when there is something to plot.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from monitor_app.services.screen import TrendView
@@ -15,6 +17,9 @@ from monitor_app.ui.canvas import Canvas, Placed
 from monitor_app.ui.trend_axis import Axes, lay_out, time_marks
 from monitor_app.ui.trend_reading import reading_text
 from monitor_app.ui.trend_style import TrendStyle
+
+if TYPE_CHECKING:
+    from monitor_app.ui.trend_plot import TrendPlot
 
 LEAST_HEIGHT_PX = 120
 
@@ -29,6 +34,7 @@ class TrendChart(QWidget):
         super().__init__(parent)
         self._style = style
         self._view: TrendView | None = None
+        self._plot: TrendPlot | None = None
         self.placed: tuple[Placed, ...] = ()
         self.setAccessibleName(self.tr("Trend of pressures, heart rate and saturation"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -43,6 +49,16 @@ class TrendChart(QWidget):
         if view != self._view:
             self._view = view
             self.update()
+
+    def _data(self, axes: Axes, view: TrendView) -> QPixmap | None:
+        """The plotted data, once there are any."""
+        if self._plot is None:
+            if not (view.hr or view.spo2 or view.nibp):
+                return None
+            from monitor_app.ui.trend_plot import TrendPlot  # noqa: PLC0415 - it takes most of a second to load
+
+            self._plot = TrendPlot()
+        return self._plot.picture(view, axes, self._style, self.size())
 
     @property
     def axes(self) -> Axes | None:
@@ -74,11 +90,10 @@ class TrendChart(QWidget):
         rows.draw_titles(canvas, axes, view, style)
         rows.draw_flags(canvas, axes, view, style)
         rows.draw_dose(canvas, axes, view, style)
-        canvas.painter.save()
-        canvas.painter.setClipRect(axes.main.united(axes.spo2).adjusted(-8, -2, 8, 2))
-        curves.draw_curves(canvas.painter, axes, view, style)
-        curves.draw_readings(canvas, axes, view.nibp, style)
-        canvas.painter.restore()
+        data = self._data(axes, view)
+        if data is not None:
+            canvas.painter.drawPixmap(0, 0, data)
+        curves.draw_off_axis(canvas, axes, view.nibp, style)
         curves.draw_now(canvas, axes, view, style.text)
 
     def event(self, event: QEvent) -> bool:

@@ -1,25 +1,17 @@
-"""What the trend shows over time: phase bands, references, rate and saturation as lines, cuff readings as symbols."""
+"""What the trend shows over time: phase bands, references, the grid and its numbers, the limit, the present."""
 
-import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPen
 
 from monitor_app.services.screen import TrendNibp, TrendView
 from monitor_app.ui.canvas import Canvas, Run
-from monitor_app.ui.polyline import polygon_of, unbroken
 from monitor_app.ui.trend_axis import PRESSURE_RANGE, PRESSURE_TICKS, SPO2_TICKS, Axes, TimeMark
 from monitor_app.ui.trend_rows import baseline_of
 from monitor_app.ui.trend_style import TrendStyle, faint
 
-CHEVRON_PX = 11
-MEAN_PX = 5
-LINE_PX = 1.6
-PIECE_POINTS = 100
-"""Long lines are drawn in pieces: Qt's rasteriser takes ten times as long for one of thousands of points."""
+NUMBER_BESIDE_PX = 11
 _BAND_ALPHA, _PLANNED_ALPHA = 22, 11
 _HEAVY_ALPHA, _LIGHT_ALPHA, _ROW_ALPHA = 40, 14, 16
-
-Series = tuple[tuple[float, float], ...]
 
 
 def draw_ground(canvas: Canvas, axes: Axes, view: TrendView, style: TrendStyle) -> None:
@@ -98,67 +90,14 @@ def draw_limit(canvas: Canvas, axes: Axes, view: TrendView, style: TrendStyle) -
     canvas.text(axes.main.right() + style.px(10), y + lift, Run(view.limit_text, style.font, style.muted))
 
 
-def draw_curves(painter: QPainter, axes: Axes, view: TrendView, style: TrendStyle) -> None:
-    """Draw rate and saturation as they came: unsmoothed, the pen lifted over gaps."""
-    for points, row_of, colour in ((view.hr, axes.y, style.hr), (view.spo2, axes.y_spo2, style.spo2)):
-        if not points:
-            continue
-        table = np.asarray(points, dtype=np.float64)
-        x = axes.main.left() + (table[:, 0] - axes.start_s) * axes.px_per_s
-        low, high = row_of(-1e9), row_of(1e9)
-        scale = row_of(100.0) - row_of(99.0)
-        y = np.clip(row_of(100.0) + (table[:, 1] - 100.0) * scale, high, low)
-        _draw_line(painter, x, y, QPen(colour, style.px(LINE_PX)))
-
-
-def _draw_line(painter: QPainter, x: np.ndarray, y: np.ndarray, pen: QPen) -> None:  # type: ignore[type-arg]
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
-    for run in unbroken(y):
-        if run.stop - run.start == 1:
-            painter.drawPoint(QPointF(x[run.start], y[run.start]))
-        for start in range(run.start, run.stop - 1, PIECE_POINTS):
-            piece = slice(start, min(start + PIECE_POINTS + 1, run.stop))
-            painter.drawPolyline(polygon_of(x[piece], y[piece]))
-
-
-def draw_readings(canvas: Canvas, axes: Axes, readings: tuple[TrendNibp, ...], style: TrendStyle) -> None:
-    """Draw systolic ˅ and diastolic ˄, tips on their values, joined; mean ×; one marked wrong is struck through."""
-    shown = [r for r in readings if axes.start_s <= r.t_s <= axes.end_s]
-    for kind in dict.fromkeys((r.priority, r.struck) for r in shown):
-        colour = style.alarm(kind[0], style.nibp)
-        alike = [r for r in shown if (r.priority, r.struck) == kind]
-        _draw_alike(canvas.painter, axes, alike, style)
-        for reading in alike:  # off the axis: its number stands beside the symbol
-            if reading.systolic > PRESSURE_RANGE[1] and not reading.struck:
-                value = Run(f"{reading.systolic:.0f}", style.font, colour)
-                below = axes.y(reading.systolic) + QFontMetricsF(style.font).capHeight()
-                canvas.text(axes.x(reading.t_s) + style.px(CHEVRON_PX), below, value)
-
-
-def _draw_alike(painter: QPainter, axes: Axes, readings: list[TrendNibp], style: TrendStyle) -> None:
-    """Draw readings of one colour with three calls in all."""
-    half, arm = 0.5 * style.px(MEAN_PX), 0.5 * style.px(CHEVRON_PX)
-    joins, means, arrows = [], [], []
-    for r in readings:
-        x, systolic, diastolic, mean = axes.x(r.t_s), axes.y(r.systolic), axes.y(r.diastolic), axes.y(r.mean)
-        joins.append(QLineF(x, systolic, x, diastolic))
-        means += [QLineF(x - half, mean + side * half, x + half, mean - side * half) for side in (-1, 1)]
-        arrows += [QLineF(x + side * arm, systolic - arm, x, systolic) for side in (-1, 1)]
-        arrows += [QLineF(x + side * arm, diastolic + arm, x, diastolic) for side in (-1, 1)]
-        if r.struck:
-            arrows.append(QLineF(x - arm, mean + 1.5 * arm, x + arm, mean - 1.5 * arm))
-    colour = style.alarm(readings[0].priority, style.nibp)
-    strength = 120 if readings[0].struck else 255
-    for lines, width, alpha in (
-        (joins, 1.0, 0.5),
-        (means, max(1.0, style.px(1.2)), 0.66),
-        (arrows, max(1.2, style.px(1.8)), 1),
-    ):
-        pen = QPen(faint(colour, round(alpha * strength)), width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawLines(lines)
+def draw_off_axis(canvas: Canvas, axes: Axes, readings: tuple[TrendNibp, ...], style: TrendStyle) -> None:
+    """Write the number of a systolic value above the axis beside its symbol, which lies on the edge."""
+    for reading in readings:
+        beyond = reading.systolic > PRESSURE_RANGE[1] and not reading.struck
+        if beyond and axes.start_s <= reading.t_s <= axes.end_s:
+            value = Run(f"{reading.systolic:.0f}", style.font, style.alarm(reading.priority, style.nibp))
+            below = axes.y(reading.systolic) + QFontMetricsF(style.font).capHeight()
+            canvas.text(axes.x(reading.t_s) + style.px(NUMBER_BESIDE_PX), below, value)
 
 
 def draw_now(canvas: Canvas, axes: Axes, view: TrendView, colour: QColor) -> None:

@@ -4,12 +4,10 @@ At most 1.1 s of waveform lost, no event lost, the file sound, and the next star
 """
 
 import json
-
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-
 from pathlib import Path
 from time import time
 from typing import Any

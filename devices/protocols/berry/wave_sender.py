@@ -1,7 +1,6 @@
 """The waves an emulated board sends, as frames with the instant each belongs to."""
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -79,11 +78,11 @@ class WaveSender:
 
     def _timed(
         self, kind: FrameType, rate_hz: float, span_s: tuple[float, float], sensors: SensorState
-    ) -> Iterator[TimedFrame]:
+    ) -> list[TimedFrame]:
         first = samples_before(span_s[0], rate_hz)
         count = samples_before(span_s[1], rate_hz) - first
         if count <= 0:
-            return iter(())
+            return []
         if kind is FrameType.ECG_WAVE:
             counts = self._ecg(first, count, sensors)
         elif kind is FrameType.PLETH_WAVE:
@@ -91,7 +90,7 @@ class WaveSender:
         else:
             counts = self._resp(first, count, sensors)
         frames = wave_frames(kind, counts)
-        return ((k / rate_hz, kind, frame) for k, frame in enumerate(frames, first))
+        return [(k / rate_hz, kind, frame) for k, frame in enumerate(frames, first)]
 
     def _ecg(self, first: int, count: int, sensors: SensorState) -> npt.NDArray[np.uint8]:
         sources = [self._patient.wave(name, ECG_RATE_HZ, first, count) for name in self._mixer.sources]

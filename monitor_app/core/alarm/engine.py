@@ -152,7 +152,7 @@ class AlarmEngine:
         states: dict[str, RuleState] = dict(before.rules)
         verdicts: dict[str, Verdict | None] = {}
         profile = facts.phase.alarm_profile
-        recheck: int | None = None
+        rechecks: list[int] = []
         for timed in self._timed(profile):
             rule = timed.rule
             own = states[rule.id]
@@ -161,7 +161,8 @@ class AlarmEngine:
                 verdict = rule.judge(Case(facts, profile, rule, self._limits, own, states, reading))
             verdicts[rule.id] = verdict
             if resting(own, verdict):
-                recheck = _sooner(recheck, verdict.recheck_t_ns if verdict else None)
+                if verdict is not None and verdict.recheck_t_ns is not None:
+                    rechecks.append(verdict.recheck_t_ns)
                 if own.deadline_t_ns is not None:
                     states[rule.id] = replace(own, deadline_t_ns=None)
             else:
@@ -172,7 +173,7 @@ class AlarmEngine:
             t_ns=facts.t_ns,
             phase=facts.phase,
             judged_seq=before.judged_seq if reading is None else reading.seq,
-            recheck_t_ns=recheck,
+            recheck_t_ns=min(rechecks, default=None),
             retake_wanted=before.retake_wanted if reading is None else self._wants_retake(verdicts),
         )
         return self._settle(before, after, verdicts)
@@ -234,9 +235,8 @@ class AlarmEngine:
             pending = own.state is AlarmState.PENDING
             if not pending and own.announced_t_ns is None and rule.id not in hidden:
                 states[rule.id] = replace(own, announced_t_ns=after.t_ns)
-        deadline = after.recheck_t_ns
-        for state in states.values():
-            deadline = _sooner(deadline, state.deadline_t_ns)
+        times = [after.recheck_t_ns, *[state.deadline_t_ns for state in states.values()]]
+        deadline = min([t for t in times if t is not None], default=None)
         self._state = replace(after, rules=states, hidden=hidden, deadline_t_ns=deadline)
         moved = [r for r in self._rules if states[r.id].state is not before.rules[r.id].state]
         return [self._transition(rule, before.rules[rule.id], verdicts.get(rule.id)) for rule in moved]
@@ -282,12 +282,6 @@ class AlarmEngine:
             acknowledged_t_ns=own.acknowledged_t_ns,
             worst_t_ns=own.worst_t_ns,
         )
-
-
-def _sooner(one: int | None, other: int | None) -> int | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return min(one, other)
 
 
 def _new_reading(facts: Facts, judged_seq: int | None) -> NibpReading | None:

@@ -95,7 +95,11 @@ def resting(state: RuleState, verdict: Verdict | None) -> bool:
 
     ``advance`` would then change nothing but the deadline, which is the verdict's ``recheck_t_ns``.
     """
-    return _at_rest(state) and (verdict is None or _says_nothing(verdict))
+    if state.state is not AlarmState.IDLE or state.met_since_t_ns is not None:
+        return False
+    if state.cap_t_ns is not None or state.held:
+        return False
+    return verdict is None or not (verdict.met or verdict.hold or verdict.cap_t_ns is not None)
 
 
 def acknowledged(state: RuleState, t_ns: int, *, latching: bool) -> RuleState:
@@ -117,17 +121,6 @@ def next_state(origin: AlarmState, signs: set[Sign], *, latching: bool) -> Alarm
         if row.origin is origin and row.sign in signs and row.latching in {None, latching}:
             return row.target
     return origin
-
-
-def _at_rest(state: RuleState) -> bool:
-    """Whether nothing is going on and nothing remembered (the usual case, made cheap)."""
-    if state.state is not AlarmState.IDLE:
-        return False
-    return state.met_since_t_ns is None and state.cap_t_ns is None and not state.held
-
-
-def _says_nothing(verdict: Verdict) -> bool:
-    return not verdict.met and not verdict.hold and verdict.cap_t_ns is None
 
 
 def _signs(state: RuleState, seen: Seen) -> set[Sign]:

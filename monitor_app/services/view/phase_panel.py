@@ -58,6 +58,7 @@ _DONE_ELSEWHERE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "d16_events": ("outcome", "Complete events…"),
         "wf07_ongoing": ("outcome", "Complete events…"),
         "events_settled": ("outcome", "Complete events…"),
+        "ae_ongoing_confirmed": ("outcome", "Complete events…"),
         "serious_event_form": ("event", "Event…"),
     }
 )

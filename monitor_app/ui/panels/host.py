@@ -35,11 +35,12 @@ class PanelHost(QWidget):
         self._sent: tuple[str, int] | None = None
         self._refused: frozenset[str] = frozenset()
         self._back = ""
+        self._refused_at_once = False
         for panel in self.panels.values():
             panel.setParent(self)
             panel.hide()
             panel.asked.connect(self.asked)
-            panel.done.connect(self.close_panel)
+            panel.done.connect(self._on_done)
             panel.open_panel.connect(self._open_from)
             panel.sent.connect(self._on_sent)
         self.hide()
@@ -73,13 +74,21 @@ class PanelHost(QWidget):
         self._refused = frozenset(lines)
         if not fresh:
             return
-        if self._sent is not None and self.key in {"", *LEADS_BACK}:
+        if self._sent is not None:
             key, since_ns = self._sent
-            if screen.t_ns - since_ns <= ANSWER_WITHIN_NS:
+            if self.key in {"", *LEADS_BACK} - {key} and screen.t_ns - since_ns <= ANSWER_WITHIN_NS:
                 self._show_panel(key)
+            elif self.key == key:  # refused within the press itself: the panel must not close after it
+                self._refused_at_once = True
         self._sent = None
         if self.current is not None:
             self.current.show_refusal(fresh[0])
+
+    def _on_done(self) -> None:
+        if self._refused_at_once:
+            self._refused_at_once = False
+        else:
+            self.close_panel()
 
     @property
     def current(self) -> Panel | None:

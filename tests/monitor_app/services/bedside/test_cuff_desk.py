@@ -301,8 +301,8 @@ class TestLimbs:
 class TestPlan:
     def test_every_change_of_the_plan_is_recorded(self, bench: Bench, monitor: BenchMonitor) -> None:
         bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.do(SetNibpPlan(True, 10, NURSE))  # noqa: FBT003
-        bench.do(SetNibpPlan(False, 10, NURSE))  # noqa: FBT003
+        bench.do(SetNibpPlan(True, 10, NURSE))
+        bench.do(SetNibpPlan(False, 10, NURSE))
         texts = [e.text for e in bench.system("NIBP_PLAN")]
         assert texts == ["cuff every 5 min", "cuff every 10 min", "automatic cuff off"]
 
@@ -310,7 +310,7 @@ class TestPlan:
         self, bench: Bench, monitor: BenchMonitor
     ) -> None:
         bench.enter(Phase.CHECKIN, Phase.BASE)
-        (reason,) = bench.do(SetNibpPlan(True, 7, NURSE))  # noqa: FBT003
+        (reason,) = bench.do(SetNibpPlan(True, 7, NURSE))
         assert "7 min" in reason
         assert bench.bedside.cuff.plan.interval_s == 300
 

@@ -181,7 +181,7 @@ class TestTiles:
         assert ("120", "high") in [(line.strong, line.rest) for line in hr.lines]
         assert nibp.value == "168/96"
         assert "mean 120" in nibp.foot
-        assert "+26 / +10 from 142/86" in [line.rest for line in nibp.lines]
+        assert "+26/+10 from 142/86" in [line.rest for line in nibp.lines]
         assert re.search(r"left arm · \d\d:\d\d$", nibp.caption)
         assert nibp.alarm is Priority.MEDIUM
         assert nibp.arrow == "↑"
