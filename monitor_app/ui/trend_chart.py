@@ -50,14 +50,20 @@ class TrendChart(QWidget):
             self._view = view
             self.update()
 
+    def warm_up(self) -> None:
+        """Load the plotting library now, so that the first value does not wait for it."""
+        if self._plot is None:
+            from monitor_app.ui.trend_plot import TrendPlot  # noqa: PLC0415 - it takes most of a second to load
+
+            self._plot = TrendPlot()
+
     def _data(self, axes: Axes, view: TrendView) -> QPixmap | None:
         """The plotted data, once there are any."""
         if self._plot is None:
             if not (view.hr or view.spo2 or view.nibp):
                 return None
-            from monitor_app.ui.trend_plot import TrendPlot  # noqa: PLC0415 - it takes most of a second to load
-
-            self._plot = TrendPlot()
+            self.warm_up()
+        assert self._plot is not None
         return self._plot.picture(view, axes, self._style, self.size())
 
     @property

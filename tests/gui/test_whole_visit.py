@@ -273,6 +273,18 @@ def sign(hands) -> None:
     hands.picture("signed")
 
 
+def addendum(hands) -> None:
+    hands.action("next")
+    hands.type("Addendum", "Called home: well.")
+    hands.press("Enter")
+    hands.press("Add to the record")
+    hands.type("Your name", "Dr. Kim Lind")
+    hands.picture("addendum")
+    hands.press("Sign as prescriber")
+    assert len(hands.visit.signatures) == 3
+    assert hands.visit.phase is Phase.SIGNED
+
+
 def answer_cosign(hands) -> list[str]:
     key = hands.question()
     hands.type("Prescriber's name", "Dr. Kim Lind")
@@ -295,6 +307,7 @@ def test_a_visit_is_walked_by_clicking(hands, chair) -> None:
         recovery,
         discharge,
         sign,
+        addendum,
     ):
         part(hands)
     chair._writer.tick()
@@ -310,13 +323,14 @@ def assert_record(entries) -> None:
     assert recovered.overrides == ("d1_observation",)
     assert phases == [
         Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF, Phase.PAUSE, Phase.INF, Phase.REC, Phase.DCA,
-        Phase.DONE, Phase.SIGNED,
+        Phase.DONE, Phase.SIGNED, Phase.SIGNED,
     ]  # fmt: skip
     care = [e for e in entries if isinstance(e, CareEntry)]
     assert {e.kind for e in care} == {"adverse_event", "check", "drug", "note", "oxygen", "vas"}
     pump = [e.action for e in entries if isinstance(e, InfusionEntry)]
     assert pump == ["started", "paused", "volume", "resumed", "completed"]
     signed = [(e.by.name, e.by.role, e.meaning) for e in entries if isinstance(e, SignatureEntry)]
-    assert signed == [("Robin Hale", "nurse", "performed"), ("Dr. Kim Lind", "prescriber", "reviewed")]
+    reviewed = ("Dr. Kim Lind", "prescriber", "reviewed")
+    assert signed == [("Robin Hale", "nurse", "performed"), reviewed, reviewed]
     acknowledged = [e for e in entries if isinstance(e, AlarmEntry) and e.to_state == "ACTIVE_ACK"]
     assert [e.rule for e in acknowledged][:1] == ["TE-01-M"] or acknowledged

@@ -120,6 +120,7 @@ class Bedside:
         self._waves.add_source(source, (w.name for w in info.waveforms))
         self.cuff.add_source(source, info.nibp)
         self._emit(self.links.entry(source, self.clock.stamp()))
+        self._publish_state()  # whoever looks on need not wait for the first whole second
 
     def settle_provenance(self, source: str, provenance: Provenance) -> None:
         """Take what a port turned out to be when it was opened: a link's name says nothing about where it points.

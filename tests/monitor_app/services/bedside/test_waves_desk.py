@@ -1,0 +1,61 @@
+"""A wave that stops tells nothing of now: its last rate must not stay on the screen."""
+
+import numpy as np
+import pytest
+
+from devices.clock import NS_PER_S, ManualClock
+from devices.signals import WaveChunk, WaveScale
+from monitor_app.core.journal import WaveBlock
+from monitor_app.services.bedside.publication import WaveShown
+from monitor_app.services.bedside.waves import WavesDesk
+from monitor_app.services.session_clock import SessionClock
+
+RATE_HZ = 250.0
+SCALE = WaveScale("mV", 0.01, 0.0, -250, 250)
+
+
+class Chest:
+    """A desk fed with an ECG of 75 beats a minute, a quarter of a second at a time."""
+
+    def __init__(self) -> None:
+        self.shown: list[WaveShown] = []
+        self.kept: list[object] = []
+        self.desk = WavesDesk(SessionClock(ManualClock()), self.shown.append, self.kept.append)
+        self.desk.add_source("m", ("ECG_I", "ECG_II", "PLETH"))
+        self.t_ns = 0
+        self.sample = 0
+
+    def feed(self, seconds: float) -> None:
+        for _ in range(round(seconds * 4)):
+            count = 62 if self.sample % 125 == 0 else 63
+            at_s = np.arange(self.sample, self.sample + count) / RATE_HZ % 0.8
+            counts = np.rint(100 * np.exp(-0.5 * ((at_s - 0.4) / 0.012) ** 2)).astype(np.int32)
+            self.t_ns += NS_PER_S // 4
+            for name in ("ECG_I", "ECG_II"):
+                self.desk.chunk("m", WaveChunk(name, RATE_HZ, self.sample, counts, SCALE), self.t_ns)
+            self.sample += count
+            if self.t_ns % NS_PER_S == 0:
+                self.desk.second(self.t_ns)
+
+
+def test_the_rate_of_a_wave_that_stopped_is_gone_after_a_second_and_stays_gone() -> None:
+    chest = Chest()
+    chest.feed(15)
+    assert chest.desk.own_rate(chest.t_ns).value == pytest.approx(75, abs=1)
+    # The cable is out. Link and clock go on: each second is asked for, each report of the link is heard.
+    for second in range(1, 31):
+        t_ns = chest.t_ns + second * NS_PER_S
+        chest.desk.second(t_ns)
+        if second % 5 == 0:
+            chest.desk.source_lost("m")
+        if second > 1:
+            own = chest.desk.own_rate(t_ns)
+            assert own.value is None
+            assert own.t_ns <= chest.t_ns, "it was refreshed when the wave last came"
+
+
+def test_every_lead_is_kept_and_only_the_chosen_one_is_drawn() -> None:
+    chest = Chest()
+    chest.feed(1)
+    assert {b.name for b in chest.kept if isinstance(b, WaveBlock)} == {"ECG_I", "ECG_II"}
+    assert {s.name for s in chest.shown} == {"ECG_II"}
