@@ -131,7 +131,8 @@ class DisplayModel:
     @_apply.register
     def _(self, entry: CareEntry) -> None:
         self.care.append(entry)
-        self._say(entry.entry_id, deed(entry), entry.stamp.t_ns, undoable=True)
+        undoable = entry.fields.get("addendum") is not True  # the record is signed
+        self._say(entry.entry_id, deed(entry), entry.stamp.t_ns, undoable=undoable)
 
     @_apply.register
     def _(self, entry: InfusionEntry) -> None:
@@ -163,7 +164,12 @@ class DisplayModel:
     def _(self, entry: RefusalEntry) -> None:
         text = entry.reasons[0] if entry.reasons else "not possible"
         more = f" (and {len(entry.reasons) - 1} more)" if len(entry.reasons) > 1 else ""
-        self._say(f"refused-{entry.stamp.t_ns}-{entry.action}", f"Not done: {text}{more}", entry.stamp.t_ns, refused=True)
+        self._say(
+            f"refused-{entry.stamp.t_ns}-{entry.action}",
+            f"Not done: {text}{more}",
+            entry.stamp.t_ns,
+            refused=True,
+        )
 
     @_apply.register
     def _(self, entry: AlarmEntry) -> None:

@@ -274,6 +274,7 @@ def sign(hands) -> None:
 
 
 def addendum(hands) -> None:
+    hands.wait(2)
     hands.action("next")
     hands.type("Addendum", "Called home: well.")
     hands.press("Enter")

@@ -9,7 +9,6 @@ from pathlib import Path
 from time import monotonic
 
 from devices.registry import DeviceAddress
-from devices.signals import LinkState
 from monitor_app.core.journal import JournalEntry, NumericEntry, WaveBlock
 from monitor_app.services.record_run import RecordOrder, RecordRun
 from monitor_app.storage.recorder import Recorder
@@ -55,8 +54,8 @@ def main(data_dir: str, port: str, *more: str) -> None:
 
     def watch() -> None:
         while not ready.wait(0.01):
-            if run._chair.links[0][0].status.state is LinkState.STREAMING:
-                say("streaming")
+            if run._chair._writer._recorder is not None and run._chair.bedside.visit.phase.monitoring:
+                say("recording")
                 ready.set()
         while True:
             teller.tell(run._chair._writer._recorder)

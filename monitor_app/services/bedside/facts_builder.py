@@ -87,7 +87,11 @@ class FactsBuilder:
     def _cuff_pulse(self, t_ns: int) -> Shown:
         """The cuff's last pulse, for a minute; with the monitor gone it is blank like everything from there."""
         last = self.cuff.last_pulse
-        if last is None or t_ns - last[1] > CUFF_PULSE_HOLD_NS or not self.links.alive(self.cuff.source, t_ns):
+        if (
+            last is None
+            or t_ns - last[1] > CUFF_PULSE_HOLD_NS
+            or not self.links.alive(self.cuff.source, t_ns)
+        ):
             return NOT_FITTED
         return Shown(last[0], 1.0, "NIBP", last[1])
 

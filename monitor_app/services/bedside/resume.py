@@ -67,7 +67,9 @@ class CutOff:
     @property
     def unfinished(self) -> NibpStarted | None:
         """A cuff measurement that was running when the program ended; its end was never heard."""
-        last = next((e for e in reversed(self.record.entries) if isinstance(e, NibpStarted | NibpEntry)), None)
+        last = next(
+            (e for e in reversed(self.record.entries) if isinstance(e, NibpStarted | NibpEntry)), None
+        )
         return last if isinstance(last, NibpStarted) else None
 
     def _system(self, code: str) -> list[SystemEntry]:

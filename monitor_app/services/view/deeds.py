@@ -91,7 +91,7 @@ def _step(entry: PhaseEntry) -> str:
     if entry.from_phase is Phase.DCA and entry.to_phase is Phase.REC:
         return f"Back to recovery · {RECORDED}"
     if entry.from_phase is Phase.SIGNED:
-        return f"Addendum · {RECORDED}"
+        return ""  # the addendum's own text is told
     words = _STEPS.get(entry.to_phase, "")
     return f"{words} · {RECORDED}" if words else ""
 

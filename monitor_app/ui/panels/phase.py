@@ -95,7 +95,7 @@ class PhasePanel(Panel):
             self.form.propose(view.sign_role)
         was = _find(before, self._key) if before is not None else None
         now = _find(view, self._key)
-        other_step = before is None or before.to_phase is not view.to_phase
+        other_step = before is None or _about(before) != _about(view)
         answered = (now is None and bool(self._key)) or (now is not None and now.met and not _met(was))
         if other_step or answered or _all_met(view) != (before is not None and _all_met(before)):
             self._choose(self._first_open(view))
@@ -164,6 +164,11 @@ class PhasePanel(Panel):
 
 def _met(guard: GuardView | None) -> bool:
     return guard is None or guard.met
+
+
+def _about(view: PhasePanelView) -> tuple[object, str]:
+    """Which step the panel is about, and whose signature it takes."""
+    return view.to_phase, view.sign_role
 
 
 def _all_met(view: PhasePanelView) -> bool:
