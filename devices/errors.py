@@ -37,10 +37,6 @@ class DeviceTimeoutError(DeviceError, TimeoutError):
     """The port did not take or give bytes in time."""
 
 
-class ProtocolError(KnownError):
-    """Bytes that are not what the protocol allows; decoders count these and go on, they never raise them."""
-
-
 class StorageError(KnownError):
     """The record cannot be written or read."""
 

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -11,6 +12,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+ALLOWED_SKIPS = (
+    "beside the project",
+    "beside the recordings",
+    "full-length form; run with --long",
+    "pseudo-terminal",
+    "limits another process's file size",
+    "permissions of POSIX",
+)
+"""Reasons for which a test may skip; any other fails it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,5 +61,18 @@ def _no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.Fixture
     yield
     if request.node.get_closest_marker("expects_log"):
         return
-    loud = [r for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
+    phases: tuple[Literal["setup", "call", "teardown"], ...] = ("setup", "call", "teardown")
+    loud = [r for phase in phases for r in caplog.get_records(phase) if r.levelno >= logging.WARNING]
     assert not loud, "unexpected log: " + "; ".join(f"{r.name}: {r.getMessage()}" for r in loud)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Fail a test that skips for a reason nobody has allowed: a mis-set machine must not go green by skipping."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(call.excinfo.value) if call.excinfo else ""
+        if not any(allowed in reason for allowed in ALLOWED_SKIPS):
+            report.outcome = "failed"
+            report.longrepr = f"unexpected skip: {reason}"
+    return report

@@ -70,6 +70,9 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="DRIVER@PORT",
         help="the monitor to open the window on",
     )
+    parser.add_argument(
+        "--confirm-real", default="", metavar="NAME", help="who has seen the real monitor at a network port"
+    )
     parser.set_defaults(run=_later("window_command", "run_window"), command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
@@ -198,6 +201,9 @@ def _add_records(add: Add) -> None:
     record.add_argument("--device", action="append", required=True, metavar="DRIVER@PORT")
     record.add_argument("--for", dest="seconds", type=_positive, required=True, metavar="S")
     record.add_argument("--nibp-every", type=_positive, default=None, metavar="MIN", help="arm the cuff plan")
+    record.add_argument(
+        "--confirm-real", default="", metavar="NAME", help="who has seen the real monitor at a network port"
+    )
     record.add_argument("--new", action="store_true", help="do not go on with a session that was cut off")
     record.add_argument("--patient", default="", metavar="KEY", help="the patient's pseudonym")
     add("resume", "record_command", "what a cut-off session left, and in which state it reopens")

@@ -21,6 +21,7 @@ def run_record(arguments: argparse.Namespace) -> int:
         nibp_every_min=arguments.nibp_every,
         patient_key=arguments.patient,
         fresh=arguments.new,
+        confirmed_by=arguments.confirm_real,
     )
     stopped = threading.Event()
     with StopSignal() as stop:

@@ -7,14 +7,18 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from devices.clock import SystemClock
 from devices.errors import KnownError
-from devices.registry import driver_ids, parse_device
+from devices.registry import DeviceAddress, driver_ids, parse_device
 from monitor_app.cli.data_dir import data_dir
 from monitor_app.cli.qt_app import application
+from monitor_app.core.record import SessionRecord
+from monitor_app.core.stamp import Stamp
 from monitor_app.core.visit.facts import SELF_TEST_NOT_RUN, SELF_TEST_SIMULATED
 from monitor_app.services.assembly import Head, head_of
 from monitor_app.services.ids import random_session_id
-from monitor_app.services.live import LiveChair, LivePlan, simulated_ports
+from monitor_app.services.live import LiveChair, LivePlan, same_monitors, simulated_ports
+from monitor_app.services.record_run import RESUME_WITHIN_S
 from monitor_app.services.settings import Settings, load_settings
 from monitor_app.services.sim_chair import SimulatedChair, find_scenario
 from monitor_app.services.sim_hands import Hands
@@ -36,7 +40,7 @@ def run_window(arguments: argparse.Namespace) -> int:
             "no monitor is configured yet: name one with --device DRIVER@PORT "
             f"(drivers: {', '.join(driver_ids())}; ports: 'chairside ports'), or try 'chairside demo'."
         )
-    simulated = simulated_ports(addresses)
+    simulated = simulated_ports(addresses, confirmed_by=arguments.confirm_real)
     head = Head(session_id=random_session_id(), patient_key="", simulated=simulated, chair=settings.chair)
     with application() as app:
         sounder = QtSounder()
@@ -46,6 +50,8 @@ def run_window(arguments: argparse.Namespace) -> int:
             sounder=sounder,
             self_test=SELF_TEST_SIMULATED if simulated else SELF_TEST_NOT_RUN,
             devices=addresses,
+            resume_if=lambda record, last: _resumable(record, last, addresses),
+            confirmed_by=arguments.confirm_real,
         )
         return _show(app, plan, sounder, settings)
 
@@ -93,6 +99,12 @@ def _show(app: QApplication, plan: LivePlan, sounder: QtSounder, settings: Setti
             bedside.close()
         live.close()
         sounder.close()
+
+
+def _resumable(record: SessionRecord, last: Stamp, devices: tuple[DeviceAddress, ...]) -> bool:
+    """Whether a cut-off session is reopened: the same monitors, cut off within the hours of one visit."""
+    ago_s = SystemClock().wall_utc().timestamp() - last.utc_ms / 1000
+    return ago_s <= RESUME_WITHIN_S and same_monitors(record, devices)
 
 
 def _connect(panel: BedsidePanel, hands: Hands) -> None:

@@ -26,9 +26,9 @@ _SCALE: Mapping[str, Any] = {
 
 _BLOCK: Mapping[str, Any] = {
     "type": "object",
-    "required": [*_TIMES, "first_sample", "scale", "counts"],
+    "required": ["t", "first_sample", "scale", "counts"],
     "properties": {
-        **_TIMES,
+        "t": _TIMES["t"],
         "first_sample": {"type": "integer", "description": "the device's sample counter"},
         "scale": _SCALE,
         "counts": {"type": "array", "items": {"type": "integer"}},

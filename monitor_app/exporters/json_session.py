@@ -13,7 +13,8 @@ from dataclasses import fields, is_dataclass
 from enum import Enum, Flag
 from typing import Any
 
-from monitor_app.core.journal import JournalEntry, WaveBlock
+from devices.signals import WaveScale
+from monitor_app.core.journal import JournalEntry
 from monitor_app.core.record import SessionRecord, WaveTrack
 from monitor_app.core.stamp import Stamp
 from monitor_app.exporters.export import (
@@ -74,17 +75,21 @@ def _entry(entry: JournalEntry, timeline: Timeline) -> dict[str, Any]:
 def _wave(track: WaveTrack, timeline: Timeline) -> Iterator[bytes]:
     head = {"source": track.source, "name": track.name, "rate_hz": track.rate_hz}
     yield (_text(head)[:-1] + ',"blocks":[').encode()
-    yield from _joined(_text(_block(block, timeline)) for block in track.blocks())
+    yield from _joined(_blocks(track, timeline))
     yield b"]}"
 
 
-def _block(block: WaveBlock, timeline: Timeline) -> dict[str, Any]:
-    return {
-        **_times(block.stamp, timeline),
-        "first_sample": block.first_sample,
-        "scale": _plain(block.scale),
-        "counts": block.counts.tolist(),
-    }
+def _blocks(track: WaveTrack, timeline: Timeline) -> Iterator[str]:
+    """The text of each block. There are two a second and wave: what does not change is put into words once."""
+    scale: WaveScale | None = None
+    scale_text = ""
+    for block in track.blocks():
+        if block.scale != scale:
+            scale = block.scale
+            scale_text = _text(_plain(scale))
+        counts = json.dumps(block.counts.tolist(), separators=(",", ":"))
+        times = f'"t":{timeline.t(block.stamp.t_ns)}'
+        yield f'{{{times},"first_sample":{block.first_sample},"scale":{scale_text},"counts":{counts}}}'
 
 
 def _times(stamp: Stamp, timeline: Timeline) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from devices.transport.base import Transport
 from devices.transport.open_port import open_transport
 from devices.transport.provenance import provenance_of
 from monitor_app.core.commands import Command
-from monitor_app.core.journal import JournalEntry, SessionOpened
+from monitor_app.core.journal import DeviceEntry, JournalEntry
+from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Stamp
 from monitor_app.services.assembly import Head, Surroundings, make_bedside, opened_of
 from monitor_app.services.bedside.bedside import Bedside
@@ -35,7 +36,8 @@ CLOSE_TIMEOUT_S = 3.0
 class LivePlan:
     """What to run. ``chair``: the simulated chair beside real devices, or instead of them.
 
-    ``resume_if`` is asked about each session that was cut off: its head, and the end of what was kept of it.
+    ``resume_if`` is asked about each session that was cut off: its record, and the end of what was kept of
+    it. ``confirmed_by``: who vouches for a real monitor behind a network address.
     """
 
     data_dir: Path
@@ -46,7 +48,8 @@ class LivePlan:
     chair: SimulatedChair | None = None
     speed: float = 1.0
     resume: bool = True
-    resume_if: Callable[[SessionOpened, Stamp], bool] = field(default=lambda _opened, _last: True)
+    resume_if: Callable[[SessionRecord, Stamp], bool] = field(default=lambda _record, _last: True)
+    confirmed_by: str = ""
 
 
 class LiveChair:
@@ -89,6 +92,8 @@ class LiveChair:
         for link, driver in self.links:
             description, provenance = link.source.split("@", 1)[1], link.provenance
             self.bedside.add_monitor(link.source, driver.info, description, provenance, link.request)
+            if provenance is Provenance.UNVERIFIED and not self._plan.head.simulated:
+                self.bedside.confirm_source(link.source, self._plan.confirmed_by)
         self.thread.start()
         if self._runner is not None and self._plan.chair is not None:
             self._plan.chair.emulator.open()  # before the link asks: what an unopened wire is told is lost
@@ -141,7 +146,7 @@ class LiveChair:
         for left in self.store.open_sessions():
             if left.simulated == self._plan.head.simulated and left.phase.monitoring:
                 record = self.store.record(left.id)
-                if self._plan.resume_if(record.opened, left.last):
+                if self._plan.resume_if(record, left.last):
                     return cut_off(record, left.last, self.clock, self.store.wave_ends(left.id))
         return None
 
@@ -192,12 +197,25 @@ class LiveChair:
         self.thread.post(arrival)
 
 
-def simulated_ports(devices: tuple[DeviceAddress, ...]) -> bool:
+def simulated_ports(devices: tuple[DeviceAddress, ...], *, confirmed_by: str = "") -> bool:
     """Whether the devices' ports are simulated. Mixed ones are refused: a record is of a patient or it is not.
 
-    :raises KnownError: some are simulated and some are not.
+    :raises KnownError: some are simulated and some are not, or one is a network address that nobody vouches for.
     """
-    kinds = {provenance_of(a.port) is Provenance.SIMULATED for a in devices}
+    found = {a: provenance_of(a.port) for a in devices}
+    unverified = [a.port for a, provenance in found.items() if provenance is Provenance.UNVERIFIED]
+    if unverified and not confirmed_by.strip():
+        raise KnownError(
+            f"{unverified[0]} is a network address that nobody has confirmed: look that a real monitor is there, "
+            "and say who has seen it with --confirm-real NAME."
+        )
+    kinds = {provenance is Provenance.SIMULATED for provenance in found.values()}
     if len(kinds) > 1:
         raise KnownError("some of these monitors are simulated and some are not; use one kind at a time.")
     return kinds == {True}
+
+
+def same_monitors(record: SessionRecord, devices: tuple[DeviceAddress, ...]) -> bool:
+    """Whether a session was recorded from exactly these monitors."""
+    sources = {e.source for e in record.entries if isinstance(e, DeviceEntry)}
+    return sources == {address.source for address in devices}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.clock import NS_PER_S, SystemClock
-from devices.errors import KnownError
+from devices.errors import KnownError, RefusedError
 from devices.registry import DeviceAddress
 from devices.signals import LinkState
 from monitor_app.core.journal import (
@@ -15,21 +15,22 @@ from monitor_app.core.journal import (
     JournalEntry,
     NibpEntry,
     NumericEntry,
-    SessionOpened,
     WaveBlock,
 )
 from monitor_app.core.nibp_plan import INTERVALS_MIN
+from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.core.visit.facts import SELF_TEST_NOT_RUN
 from monitor_app.services.assembly import Head
 from monitor_app.services.ids import random_session_id
-from monitor_app.services.live import LiveChair, LivePlan, simulated_ports
+from monitor_app.services.live import LiveChair, LivePlan, same_monitors, simulated_ports
 from monitor_app.services.ports import RecordingSounder
 from monitor_app.storage.archive import utc_text
 from monitor_app.storage.store import open_archive
 
 RESUME_WITHIN_S = 4 * 3600.0
-"""A session cut off longer ago than this is not gone on with by ``record``; ``--new`` never does."""
+NAMELESS_RESUME_WITHIN_S = 600.0
+"""A session cut off longer ago is not gone on with: four hours with a patient's key, ten minutes without one."""
 OPERATOR = Actor("chairside record", "system")
 POLL_S = 0.02
 
@@ -44,6 +45,7 @@ class RecordOrder:
     nibp_every_min: float | None = None
     patient_key: str = ""
     fresh: bool = False
+    confirmed_by: str = ""
 
 
 class RecordRun:
@@ -62,7 +64,7 @@ class RecordRun:
         head = Head(
             session_id=random_session_id(),
             patient_key=order.patient_key,
-            simulated=simulated_ports(order.devices),
+            simulated=simulated_ports(order.devices, confirmed_by=order.confirmed_by),
         )
         self._chair = LiveChair(
             LivePlan(
@@ -73,13 +75,16 @@ class RecordRun:
                 devices=order.devices,
                 resume=not order.fresh,
                 resume_if=self._is_mine,
+                confirmed_by=order.confirmed_by,
             )
         )
 
-    def _is_mine(self, opened: SessionOpened, last: Stamp) -> bool:
-        """Whether a cut-off session is the one this run would go on with: same patient, recorded like this, recent."""
-        recent = self._system_clock.wall_utc().timestamp() - last.utc_ms / 1000 <= RESUME_WITHIN_S
-        return opened.patient_key == self._order.patient_key and not opened.scenario and recent
+    def _is_mine(self, record: SessionRecord, last: Stamp) -> bool:
+        """Whether a cut-off session is the one this run goes on with: same patient, same monitors, recent."""
+        key = self._order.patient_key
+        within_s = RESUME_WITHIN_S if key else NAMELESS_RESUME_WITHIN_S
+        recent = self._system_clock.wall_utc().timestamp() - last.utc_ms / 1000 <= within_s
+        return record.opened.patient_key == key and recent and same_monitors(record, self._order.devices)
 
     @property
     def resumed_text(self) -> str:
@@ -101,15 +106,21 @@ class RecordRun:
             self._check_interval()
             chair.start()
             began_ns = self._system_clock.monotonic_ns()
-            if self._await_first_frame(wait):
+            heard = self._await_first_frame(wait)
+            if heard:
                 chair.post(self._begin)
                 began_ns = self._system_clock.monotonic_ns()
                 wait(self._order.seconds)
             seconds = (self._system_clock.monotonic_ns() - began_ns) / NS_PER_S
             self._reasons = [f"{link.source}: {link.status.detail}" for link, _ in chair.links]
-            ended_well = True
+            ended_well = heard  # a run that heard nothing leaves a cut-off session to be taken up again
         finally:
             chair.close(end_session=ended_well)
+        if chair.bedside.system.simulated_in_clinical:
+            raise RefusedError(
+                "a monitor turned out to be simulated or replayed and was refused in this clinical session: "
+                "nothing of it was recorded; use its own port, which makes a training session."
+            )
         return self._summary(seconds)
 
     def _begin(self) -> None:
@@ -121,8 +132,12 @@ class RecordRun:
         if self._chair.resumed is None:
             bedside.start_recording()
         plan = bedside.cuff.plan
-        as_it_was = plan.armed and minutes is not None and plan.interval_s == minutes * 60
-        if minutes is not None and not as_it_was:
+        if minutes is None:
+            if plan.armed:
+                bedside.disarm_cuff(OPERATOR)
+        elif plan.armed and plan.interval_s == minutes * 60:
+            bedside.keep_plan()
+        else:
             bedside.arm_cuff(minutes, OPERATOR)
 
     def _check_interval(self) -> None:
@@ -162,7 +177,12 @@ class RecordRun:
             }
             self._alarms.append(alarm)
         elif isinstance(entry, GapEntry):
-            gap = {"channel": entry.channel, "t": entry.stamp.t_s, "seconds": entry.duration_ns / NS_PER_S}
+            gap = {
+                "source": entry.source,
+                "channel": entry.channel,
+                "t": entry.stamp.t_s,
+                "seconds": entry.duration_ns / NS_PER_S,
+            }
             self._gaps.append(gap)
 
     def _summary(self, seconds: float) -> dict[str, object]:

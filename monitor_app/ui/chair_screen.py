@@ -9,8 +9,9 @@ from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.core.visit.facts import SELF_TEST_NOT_RUN
 from monitor_app.services.display import DisplayModel
-from monitor_app.services.screen import Screen
+from monitor_app.services.screen import Screen, WaveView
 from monitor_app.services.view.builder import build_screen
+from monitor_app.services.view.stalled import stalled
 from monitor_app.ui.chart_looks import strip_style, trend_style
 from monitor_app.ui.look import Look
 from monitor_app.ui.main_window import MainWindow
@@ -59,6 +60,14 @@ class ChairScreen:
             self.window.show_screen(self._screen, now_ns)
             self._offer_self_test(self._screen)
 
+    def show_stalled(self, silent_s: float, now_ns: int) -> None:
+        """Blank every number and say that the program no longer answers; the next state brings them back."""
+        screen = build_screen(self.model, self.window.user, self.to_phase, trend_min=self.window.trend_min)
+        if screen is not None:
+            self._screen = stalled(screen, silent_s)
+            self.strips.show_waves(self._visible_waves(), self.model.rings)
+            self.window.show_screen(self._screen, now_ns)
+
     def _offer_self_test(self, screen: Screen) -> None:
         """Open the self-test once at the start, where it has not been run (clinical.md §5.3)."""
         if self._offered_test or screen.fields.get("self_test") != SELF_TEST_NOT_RUN:
@@ -79,7 +88,7 @@ class ChairScreen:
             self.to_phase = to_phase
             self.refresh(self._now_ns)
 
-    def _visible_waves(self) -> tuple:  # type: ignore[type-arg]
+    def _visible_waves(self) -> tuple[WaveView, ...]:
         """Under 17 inches respiration goes (screen.md, Sizes)."""
         assert self._screen is not None
         compact = self.window.look.metrics.compact

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from devices.clock import Clock, SystemClock
+from devices.clock import NS_PER_S, Clock, SystemClock
 from monitor_app.core.commands import Command
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.bedside.thread import Outlet
 from monitor_app.services.display import DisplayModel
+from monitor_app.services.view.stalled import STALLED_AFTER_S
 from monitor_app.ui.chair_screen import ChairScreen
 from monitor_app.ui.requests import Request
 
@@ -42,6 +43,7 @@ class LiveWindow(QObject):
         self.window = self.chair.window
         self.window.asked.connect(self._on_asked)
         self._frames = 0
+        self._heard_ns = 0
         self._waves = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -67,6 +69,10 @@ class LiveWindow(QObject):
             changed |= isinstance(publication, BedsideState)
         now_ns = self._clock.monotonic_ns()
         model = self.chair.model
+        if changed:
+            self._heard_ns = now_ns
+        elif model.state is not None and now_ns - self._heard_ns > STALLED_AFTER_S * NS_PER_S:
+            self.chair.show_stalled((now_ns - self._heard_ns) / NS_PER_S, now_ns)
         new_wave = model.state is not None and len(model.waves) > self._waves
         if changed or new_wave:  # a wave that begins is not kept waiting for the next whole second
             self._waves = len(model.waves)

@@ -36,13 +36,6 @@ def polyline(count: int) -> Polyline:
     return Polyline(polygon, memory[0::2], memory[1::2])
 
 
-def polygon_of(x: Column, y: Column) -> QPolygonF:
-    """Return an open polygon through these points; at least one."""
-    line = polyline(len(x))
-    line.x[:], line.y[:] = x, y
-    return line.polygon
-
-
 def unbroken(values: npt.NDArray[np.floating]) -> list[slice]:
     """Return the runs without NaN: where the pen is down."""
     finite = np.isfinite(values)

@@ -57,6 +57,8 @@ class AlarmDesk:
         """Acknowledge one rule's alarm, or the most urgent unacknowledged one; False when there is none."""
         transitions = self._engine.acknowledge(rule or None, t_ns)
         self._keep(transitions, by)
+        if transitions:
+            self._sounder.silence()  # the burst that plays is the acknowledged one's, or the next begins at once
         self._sound(t_ns)
         return bool(transitions)
 

@@ -170,7 +170,23 @@ class Bedside:
         """
         t_ns = self.clock.t_ns()
         self.cuff.arm(t_ns, armed=True, interval_min=interval_min, at_once=True)
+        self.system.plan_held = False
         self._desk.note_plan(by, t_ns)
+
+    def disarm_cuff(self, by: Actor) -> None:
+        """End the plan that a cut-off session left: this run was not asked to measure."""
+        t_ns = self.clock.t_ns()
+        self.cuff.arm(t_ns, armed=False, interval_min=self.cuff.plan.interval_s / 60)
+        self._desk.note_plan(by, t_ns)
+
+    def keep_plan(self) -> None:
+        """Let the plan of a cut-off session go on: whoever started this run asked for the same one."""
+        self.system.plan_held = False
+
+    def confirm_source(self, source: str, by: str) -> None:
+        """Keep who has seen a real monitor behind a network address (design.md §3)."""
+        text = f"{by} confirms a real monitor at {source}"
+        self._emit(SystemEntry(self.clock.stamp(), "SOURCE_CONFIRMED", text, {"source": source, "by": by}))
 
     def place_limbs(self, cuff: str, spo2: str, by: Actor) -> None:
         """Say on which limbs cuff and SpO2 probe are; on the same one SpO2 alarms are held while it inflates."""

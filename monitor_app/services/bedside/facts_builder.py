@@ -100,9 +100,9 @@ class FactsBuilder:
         hr, spo2 = self.heart_rate(t_ns), self.vitals.shown("SPO2", t_ns)
         self.history.add(hr, spo2, self.vitals.shown("RR", t_ns))
         ecg = hr.source == "ECG" and hr.value is not None and hr.quality >= USABLE
-        self.ecg_valid_since = (self.ecg_valid_since or t_ns) if ecg else None
+        self.ecg_valid_since = _since(self.ecg_valid_since, t_ns) if ecg else None
         usable = spo2.value is not None and spo2.quality >= USABLE
-        self.spo2_valid_since = (self.spo2_valid_since or t_ns) if usable else None
+        self.spo2_valid_since = _since(self.spo2_valid_since, t_ns) if usable else None
 
     def facts(self, visit: Visit, t_ns: int) -> Facts:
         """What the alarm rules are told now."""
@@ -159,3 +159,8 @@ class FactsBuilder:
             next_nibp_t_ns=self.cuff.next_due_t_ns,
             record_sha256=record_sha256,
         )
+
+
+def _since(earlier: int | None, now: int) -> int:
+    """Since when something holds: since earlier, or from now on."""
+    return now if earlier is None else earlier

@@ -12,6 +12,10 @@ OVERLOAD_SHOWN_NS = 60 * NS_PER_S
 """How long the screen says that signals were lost, after the last of them."""
 
 
+SILENT_RESTART_S = 30.0
+"""A restart within this time restores everything without asking (clinical.md §5.6, power loss)."""
+
+
 @dataclass(slots=True)
 class SystemState:
     """What is wrong with the program or its computer now, and since when. Bedside thread only."""
@@ -22,6 +26,7 @@ class SystemState:
     sound_error_since: int | None = None
     restarted_at: int | None = None
     restart_gap_s: float = 0.0
+    plan_held: bool = False
     simulated_in_clinical: bool = False
     lost: int = 0
     lost_at: int | None = None
@@ -70,8 +75,12 @@ class SystemState:
         return f"This computer cannot keep up: {self.lost} signals were lost. Close other programs."
 
     def restarted(self, t_ns: int, gap_s: float) -> None:
-        """The session was cut off and goes on here."""
+        """The session was cut off and goes on here.
+
+        After more than a short gap nobody knows who sits in the chair: the cuff's plan waits until a person has said so.
+        """
         self.restarted_at, self.restart_gap_s = t_ns, gap_s
+        self.plan_held = gap_s > SILENT_RESTART_S
 
     def facts(self) -> SystemFacts:
         """What the alarm rules may know."""

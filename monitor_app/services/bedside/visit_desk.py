@@ -19,6 +19,7 @@ from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.core.visit.decide import decide
 from monitor_app.core.visit.facts import SELF_TEST_FAILED, SELF_TEST_PASSED
+from monitor_app.core.visit.questions import PAUSED_FOR_PRESSURE
 from monitor_app.services.bedside.alarms import AlarmDesk
 from monitor_app.services.bedside.facts_builder import FactsBuilder
 from monitor_app.services.bedside.journal_desk import JournalDesk
@@ -75,9 +76,14 @@ class VisitDesk:
 
     @property
     def cuff_may_act(self) -> bool:
-        """Whether the plan may act now: a patient is monitored, or a reading was asked for or runs; not without a monitor."""
+        """Whether the plan may act now; not without a monitor.
+
+        A reading asked for or running always may; the plan itself while a patient is monitored, but after a restart only
+        once a person has acknowledged the monitoring gap.
+        """
         plan = self._cuff.plan
-        wanted = self._journal.visit.phase.monitoring or plan.asked is not None or plan.measuring is not None
+        by_itself = self._journal.visit.phase.monitoring and not self._desks.system.plan_held
+        wanted = by_itself or plan.asked is not None or plan.measuring is not None
         return wanted and self._desks.links.streaming(self._cuff.source)
 
     def advance_cuff(self, t_ns: int) -> None:
@@ -111,7 +117,7 @@ class VisitDesk:
     def _follow(self, entry: JournalEntry, t_ns: int) -> None:
         """What follows from an entry for cuff and record."""
         if isinstance(entry, PhaseEntry):
-            for_pressure = "pressure" in entry.reason.lower() or "hypertension" in entry.reason.lower()
+            for_pressure = self._journal.visit.value("pause_reason") == PAUSED_FOR_PRESSURE
             before = (self._cuff.plan.armed, self._cuff.plan.interval_s)
             self._cuff.enter_phase(entry.to_phase, t_ns, paused_for_pressure=for_pressure)
             if before != (self._cuff.plan.armed, self._cuff.plan.interval_s):
@@ -122,6 +128,7 @@ class VisitDesk:
         done = self._alarms.acknowledge(command.rule, command.by, t_ns)
         if any(c.rule.id == "TE-20" and c.acknowledged for c in self._alarms.conditions):
             self._desks.system.restarted_at = None
+            self._desks.system.plan_held = False
         return () if done else ("There is no unacknowledged alarm.",)
 
     def _pause_audio(self, command: PauseAudio, t_ns: int) -> tuple[str, ...]:
@@ -136,6 +143,9 @@ class VisitDesk:
 
     def _nibp_cancel(self, command: NibpCancel, t_ns: int) -> tuple[str, ...]:
         self._cuff.cancel(t_ns, retake_only=command.retake_only)
+        text = "re-take dropped" if command.retake_only else "cuff stopped by hand"
+        fields: dict[str, Scalar] = {"retake_only": command.retake_only, "by": command.by.name}
+        self._journal.write(SystemEntry(self._clock.stamp(t_ns), "NIBP_CANCEL", text, fields))
         return ()
 
     def _self_test(self, command: SelfTest, t_ns: int) -> tuple[str, ...]:

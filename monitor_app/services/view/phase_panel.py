@@ -71,12 +71,6 @@ _GATES = frozenset({"bp_gate", "hr_gate", "spo2_gate"})
 _SECOND_PERSON = frozenset({"second_check_weight_kg", "second_check_dose_mg_per_kg"})
 
 
-def next_phase(phase: Phase) -> Phase | None:
-    """The phase that usually comes next."""
-    step = _NEXT.get(phase)
-    return step[0] if step else None
-
-
 def phase_panel(state: BedsideState, to_phase: Phase | None = None) -> PhasePanelView:
     """The panel for the usual next step, or for another that was pressed."""
     visit = state.visit
