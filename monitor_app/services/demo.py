@@ -24,6 +24,8 @@ from monitor_app.storage.store import open_archive
 from monitor_app.training.nurse import Seen, VirtualNurse
 
 CONCENTRATION_MG_PER_ML = 1.0
+NURSE_LOOKS_EVERY_S = 2
+"""How often the virtual nurse looks at a monitored patient; before and after that every second."""
 LONGEST_VISIT_S = 6 * 3600.0
 MARKER = "demo.json"
 """The file by which a folder is known to hold an earlier demo, which a new one may replace."""
@@ -115,8 +117,12 @@ class DemoVisit:
         self._picture(chair.bedside.visit.phase, only_if_missing=True)
 
     def _second(self) -> None:
-        """Let the nurse look and act, then let a second pass."""
+        """Let a second pass, after a look of the nurse where one is due."""
         chair = self._chair
+        monitored = chair.bedside.visit.phase.monitoring
+        if monitored and round(chair.now_s) % NURSE_LOOKS_EVERY_S:
+            chair.second()
+            return
         state = chair.state()
         pump = chair.chair.bedside.pump
         seen = Seen(

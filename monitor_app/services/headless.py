@@ -21,7 +21,7 @@ from monitor_app.services.sim_chair import SimulatedChair, find_scenario
 from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.store import Store
 
-STEP_NS = NS_PER_S // 2
+STEP_NS = NS_PER_S
 """How far the world moves at a time, at most: what falls due in between is done at its own instant."""
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from devices.clock import NS_PER_S, Clock, SystemClock
 from devices.errors import StorageError
 from monitor_app.core.journal import JournalEntry, NumericEntry, SessionOpened, WaveBlock
-from monitor_app.storage.record_hash import record_sha256
+from monitor_app.core.record import SessionRecord
+from monitor_app.storage.record_hash import record_sha256, waves_sha256
 from monitor_app.storage.recorder import Recorder, RecorderCounters
 from monitor_app.storage.recorder_core import RecorderCore, RecorderOptions
 from monitor_app.storage.store import Store
@@ -23,6 +24,21 @@ HELD_SIGNALS = 20_000
 Trouble = Callable[[str], None]
 
 
+class _RecordHash:
+    """The hash of a record, without reading its waves again while none has come: two signatures stand close together."""
+
+    def __init__(self) -> None:
+        self._samples = -1
+        self._waves = ""
+
+    def of(self, record: SessionRecord) -> str:
+        """Return the record's hash."""
+        samples = sum(track.sample_count for track in record.waves)
+        if samples != self._samples:
+            self._samples, self._waves = samples, waves_sha256(record)
+        return record_sha256(record, waves=self._waves)
+
+
 class LiveWriter:
     """Writes through the recorder's own thread. ``write`` belongs to the bedside's thread and does not wait for the disk.
 
@@ -31,6 +47,7 @@ class LiveWriter:
     """
 
     def __init__(self, store: Store, *, on_trouble: Trouble, clock: Clock | None = None) -> None:
+        self._hash = _RecordHash()
         self._store = store
         self._clock = clock or SystemClock()
         self._on_trouble = on_trouble
@@ -106,7 +123,7 @@ class LiveWriter:
                 raise self._problem
             return ""
         self._recorder.drain()
-        return record_sha256(self._store.record(self._session_id))
+        return self._hash.of(self._store.record(self._session_id))
 
     @property
     def counters(self) -> RecorderCounters | None:
@@ -132,6 +149,7 @@ class SteppedWriter:
     """Writes on the caller's thread, for runs stepped on a manual clock."""
 
     def __init__(self, store: Store, clock: Clock, *, on_trouble: Trouble) -> None:
+        self._hash = _RecordHash()
         self._store = store
         self._clock = clock
         self._on_trouble = on_trouble
@@ -163,7 +181,7 @@ class SteppedWriter:
         if self._core is None:
             return ""
         self._core.flush()
-        return record_sha256(self._store.record(self._session_id))
+        return self._hash.of(self._store.record(self._session_id))
 
     def close(self) -> None:
         """Write what waits. Raises StorageError when something could not be written to the end."""

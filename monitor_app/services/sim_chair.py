@@ -16,7 +16,7 @@ from monitor_app.resources_path import resource_path
 from monitor_app.services.cable_watch import CableWatch
 
 DEFAULT_DRIVER = "berry"
-LONGEST_STEP_S = 0.5
+LONGEST_STEP_S = 1.0
 """How finely a run faster than real time looks at cable and sensors; live it is the emulator's own 15 ms."""
 
 

@@ -14,11 +14,11 @@ _ROW = struct.Struct("<qqqI")
 """A wave row in the hash: t_ns, utc_ms, first sample, count; its samples follow as little-endian 32-bit integers."""
 
 
-def record_sha256(record: SessionRecord, entry_count: int | None = None) -> str:
+def record_sha256(record: SessionRecord, entry_count: int | None = None, *, waves: str | None = None) -> str:
     """Return the SHA-256 (hex) of a record, or of its first ``entry_count`` entries with the waves up to then.
 
-    Hashed are, each as one line of canonical JSON: the head and the entries in order; then every wave: a line that names
-    it, a line for its scale wherever that changes, and for each row its place and samples as fixed binary. A signature is made over the record as read back from the store; waves that begin after
+    Hashed are, each as one line of canonical JSON, the head and the entries in order; then ``waves_sha256`` of the waves,
+    which may be given where it is known already. A signature is made over the record as read back from the store; waves that begin after
     the signature's own stamp are not part of what was signed.
     """
     entries = record.entries if entry_count is None else record.entries[:entry_count]
@@ -28,6 +28,17 @@ def record_sha256(record: SessionRecord, entry_count: int | None = None) -> str:
     digest = hashlib.sha256()
     for entry in (record.opened, *entries):
         digest.update(canonical_json(entry_fields(entry)).encode() + b"\n")
+    digest.update((waves or waves_sha256(record, until_ns)).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def waves_sha256(record: SessionRecord, until_ns: int | None = None) -> str:
+    """Return the SHA-256 (hex) of all wave rows that begin by ``until_ns``.
+
+    Hashed are, for each wave, a line that names it, a line for its scale wherever that changes, and for each row its
+    place and samples as fixed binary.
+    """
+    digest = hashlib.sha256()
     for piece in _wave_pieces(record, until_ns):
         digest.update(piece)
     return digest.hexdigest()
