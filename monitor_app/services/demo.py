@@ -30,7 +30,7 @@ LONGEST_VISIT_S = 6 * 3600.0
 MARKER = "demo.json"
 """The file by which a folder is known to hold an earlier demo, which a new one may replace."""
 END_PHASES = frozenset({Phase.SIGNED, Phase.CANCEL})
-PICTURE_AFTER_S = {Phase.INF: 1500.0, Phase.REC: 600.0, Phase.BASE: 90.0, Phase.DCA: 5.0, Phase.PAUSE: 30.0}
+PICTURE_AFTER_S = {Phase.INF: 1300.0, Phase.REC: 600.0, Phase.BASE: 90.0, Phase.DCA: 5.0, Phase.PAUSE: 30.0}
 """When in a phase its picture is taken: where there is something to see. Elsewhere as it is left."""
 
 Photograph = Callable[[DisplayModel], PictureTaker]
