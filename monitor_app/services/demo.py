@@ -30,8 +30,16 @@ LONGEST_VISIT_S = 6 * 3600.0
 MARKER = "demo.json"
 """The file by which a folder is known to hold an earlier demo, which a new one may replace."""
 END_PHASES = frozenset({Phase.SIGNED, Phase.CANCEL})
-PICTURE_AFTER_S = {Phase.INF: 1300.0, Phase.REC: 600.0, Phase.BASE: 90.0, Phase.DCA: 5.0, Phase.PAUSE: 30.0}
-"""When in a phase its picture is taken: where there is something to see. Elsewhere as it is left."""
+PICTURE_AFTER_S = {
+    Phase.CHECKIN: 1.0,
+    Phase.BASE: 90.0,
+    Phase.READY: 1.0,
+    Phase.INF: 1300.0,
+    Phase.PAUSE: 30.0,
+    Phase.REC: 600.0,
+    Phase.DCA: 1.0,
+}
+"""When in a phase its picture is taken: where there is something to see, and before the nurse goes on."""
 
 Photograph = Callable[[DisplayModel], PictureTaker]
 

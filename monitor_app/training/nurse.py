@@ -108,7 +108,9 @@ class VirtualNurse:
 
     def _listen(self, seen: Seen, deeds: Deeds) -> None:
         for words in seen.heard:
-            deeds.commands.append(RecordCare("note", f"Patient: {words}", NURSE))
+            deeds.commands.append(
+                RecordCare("note", words if words.startswith("Patient") else f"Patient: {words}", NURSE)
+            )
             deeds.acts.append(Talk("calm"))
             self._wants_to_stop |= "stop" in words.lower()
 
