@@ -27,7 +27,7 @@ class Played:
     """A headless visit led by the virtual nurse up to a phase, then by the test."""
 
     def __init__(self, folder, scenario="S01") -> None:
-        self.chair = HeadlessChair(scenario, seed=5, data_dir=folder)
+        self.chair = HeadlessChair(scenario, seed=5, data_dir=folder, step_ns=500_000_000)
         self.nurse = VirtualNurse(ORDER)
 
     @property
