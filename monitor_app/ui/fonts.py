@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
-from monitor_app.ui.resource import resource_path
+from monitor_app.resources_path import resource_path
 
 FAMILY = "Inter"
 _FACES = ("Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
@@ -23,10 +23,8 @@ def load_fonts() -> str:
 
 
 def _add(face: str) -> int:
-    try:
-        return QFontDatabase.addApplicationFont(str(resource_path("fonts", face)))
-    except FileNotFoundError:
-        return -1
+    path = resource_path("fonts", face)
+    return QFontDatabase.addApplicationFont(str(path)) if path.is_file() else -1
 
 
 @lru_cache(maxsize=256)
