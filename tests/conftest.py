@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,6 +22,21 @@ ALLOWED_SKIPS = (
     "permissions of POSIX",
 )
 """Reasons for which a test may skip; any other fails it."""
+
+
+# The suite asks the same questions every time, so that it is red for a change and not by chance; --long asks new ones.
+# Without the explain phase: it traces every line, and a failure would then end as a time-out.
+hypothesis.settings.register_profile(
+    "suite",
+    derandomize=True,
+    deadline=None,
+    phases=[phase for phase in hypothesis.Phase if phase is not hypothesis.Phase.explain],
+)
+hypothesis.settings.register_profile("long", print_blob=True, deadline=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("long" if config.getoption("--long") else "suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

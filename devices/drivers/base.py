@@ -52,6 +52,9 @@ class DriverInfo:
     serial: SerialSettings
     nibp: NibpTiming
     expected_interval_s: float  # longest normal silence between valid frames
+    other_serial: tuple[
+        SerialSettings, ...
+    ] = ()  # further line settings the family is met with, likeliest first
     numeric_interval_s: float = 1.0  # normal refresh of its numerics
     nibp_timeout_s: float = 90.0  # a cuff measurement longer than this is given up
     cannot: tuple[str, ...] = ()
@@ -90,6 +93,14 @@ class Driver(ABC):
     @abstractmethod
     def command(self, command: DriverCommand, now_ns: int) -> bytes:
         """Return the bytes of a command; empty when the family cannot do it or a measurement is running."""
+
+    def probe(self, now_ns: int) -> bytes:
+        """Return a question that changes nothing on the monitor and that it answers with a valid frame.
+
+        Sent only to find a monitor (never a setting, never the cuff); empty for a family that speaks unasked.
+        """
+        del now_ns
+        return b""
 
     @abstractmethod
     def closing(self) -> bytes:

@@ -3,7 +3,7 @@
 Nothing here or below opens a port, reads a clock or sleeps.
 """
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from devices.patient import PatientSource
 from devices.signals import Counters, Signal
@@ -34,6 +34,19 @@ class MonitorSide(Protocol):
 
     def advance(self, until_s: float) -> bytes:
         """Every byte the monitor sends up to patient time ``until_s`` (monotonic, seconds), in order."""
+        ...
+
+
+@runtime_checkable
+class CuffPanel(Protocol):
+    """The front of an emulated monitor that times its own cuff (protocols.md §10): what a person can press there."""
+
+    def press_nibp(self) -> None:
+        """Press START; while a measurement runs, the same key stops it. Acts at the time last advanced to."""
+        ...
+
+    def set_nibp_auto(self, interval_min: int | None) -> None:
+        """Set the monitor's own cycle in minutes, or manual with None. A new cycle starts its first measurement at once."""
         ...
 
 

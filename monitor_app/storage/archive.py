@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from devices.errors import KnownError
@@ -87,7 +87,8 @@ class Archive:
         for kind in self.kinds():
             with self.reading(kind) as connection:
                 begins = func.substr(SESSION.c.session_id, 1, len(session_id)) == session_id
-                query = select(SESSION.c.session_key, SESSION.c.session_id).where(begins)
+                whole = SESSION.c.session_id == session_id  # substr ends at a NUL, equality does not
+                query = select(SESSION.c.session_key, SESSION.c.session_id).where(or_(whole, begins))
                 found.extend(Found(kind, *row) for row in connection.execute(query))
         exact = [item for item in found if item.session_id == session_id]
         candidates = exact or found

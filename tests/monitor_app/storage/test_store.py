@@ -64,6 +64,14 @@ def test_sessions_of_both_databases_are_listed_newest_first(full: Store, opened:
     assert not found[1].closed
 
 
+@pytest.mark.parametrize("session_id", ["s\x00", "\x00", "s%_*", "S'\""])
+def test_a_session_is_found_by_its_whole_id_whatever_it_holds(
+    store: Store, opened: j.SessionOpened, session_id: str
+) -> None:
+    store.new_session(dataclasses.replace(opened, session_id=session_id))
+    assert store.record(session_id).opened.session_id == session_id
+
+
 def test_a_session_is_found_by_the_beginning_of_its_id(store: Store, opened: j.SessionOpened) -> None:
     store.new_session(dataclasses.replace(opened, session_id="7f3b"))
     store.new_session(dataclasses.replace(opened, session_id="7f3b%"))
