@@ -29,6 +29,7 @@ from monitor_app.exporters.timeline import Timeline
 
 FORMAT = "chairside-session/1"
 _DROPPED = frozenset({"stamp"})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def json_session(record: SessionRecord, options: ExportOptions) -> Iterator[ExportFile]:
@@ -87,7 +88,7 @@ def _blocks(track: WaveTrack, timeline: Timeline) -> Iterator[str]:
         if block.scale != scale:
             scale = block.scale
             scale_text = _text(_plain(scale))
-        counts = json.dumps(block.counts.tolist(), separators=(",", ":"))
+        counts = str(block.counts.tolist()).replace(" ", "")  # integers read the same in Python and in JSON
         times = f'"t":{timeline.t(block.stamp.t_ns)}'
         yield f'{{{times},"first_sample":{block.first_sample},"scale":{scale_text},"counts":{counts}}}'
 
@@ -98,16 +99,22 @@ def _times(stamp: Stamp, timeline: Timeline) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Flag):
         return [flag.name for flag in value if flag.name]
     if isinstance(value, Enum):
         return value.value
+    return _composite(value)
+
+
+def _composite(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     return value
 
 

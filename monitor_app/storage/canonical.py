@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import is_dataclass
 from enum import Enum
 from typing import TypeAlias
 
@@ -35,12 +34,15 @@ def plain(value: object) -> JsonValue:
 
 
 def _composite(value: object) -> JsonValue:
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+    names = getattr(
+        type(value), "__dataclass_fields__", None
+    )  # as is_dataclass looks, and asked first: most are
+    if names is not None:
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

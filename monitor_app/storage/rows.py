@@ -18,6 +18,7 @@ from monitor_app.storage.schema.session import CHANNEL, NUMERIC, SESSION, WAVE_B
 from monitor_app.storage.wave_rows import WaveKey, unpack_counts
 
 _DAMAGE = (ValueError, TypeError, KeyError, OverflowError)
+_ROWS_AT_A_TIME = 500
 
 
 class DamagedRowError(DatabaseCorruptError):
@@ -104,9 +105,11 @@ class SessionRows:
             .where(WAVE_BLOCK.c.session_key == self._session_key, WAVE_BLOCK.c.channel.in_(list(keys)))
             .order_by(WAVE_BLOCK.c.block_key)
         )
-        for row in self._connection.execute(query):
+        tracks = {channel: (key, wave_scale(key)) for channel, key in keys.items()}
+        options = {"yield_per": _ROWS_AT_A_TIME}  # one by one each row would cost a round through the driver
+        for row in self._connection.execute(query, execution_options=options):
             try:
-                yield _block(row, keys[row[2]])
+                yield _block(row, *tracks[row[2]])
             except _DAMAGE as error:
                 raise self._damaged("wave_block", row[0], error) from error
 
@@ -122,11 +125,11 @@ def wave_scale(key: WaveKey) -> WaveScale:
     return WaveScale(key.unit, key.unit_per_count, key.zero, key.low, key.high)
 
 
-def _block(row: Sequence[Any], key: WaveKey) -> WaveBlock:
+def _block(row: Sequence[Any], key: WaveKey, scale: WaveScale) -> WaveBlock:
     _, _, _, t_ns, utc_ms, first_sample, form, samples, _ = row
     counts = unpack_counts(form, samples)
     stamp = Stamp(int(t_ns), int(utc_ms))
-    return WaveBlock(stamp, key.source, key.name, key.rate_hz, int(first_sample), counts, wave_scale(key))
+    return WaveBlock(stamp, key.source, key.name, key.rate_hz, int(first_sample), counts, scale)
 
 
 def _seq(item: tuple[int, JournalEntry]) -> int:

@@ -5,12 +5,13 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from devices.signals import Counts
 from monitor_app.core.journal import WaveBlock
+from monitor_app.core.stamp import Stamp
 from monitor_app.storage.schema.fields import Row, checked_int, checked_text
 
 ROW_S = 0.5
@@ -149,50 +150,55 @@ class WaveMerger:
         if not self._parts:
             return
         length = _row_length(self._parts[0].rate_hz)
-        if len(self._parts) == 1 and self._count <= _STRETCH * length:
-            # Runs faster than real time step half a second: the chunk is the row.
-            yield self._parts[0]
-            self._parts, self._count = [], 0
-            return
-        joined = self._joined()
+        parts, size = self._parts, self._count
+        joined = _One(parts[0]) if len(parts) == 1 else _Joined.of(parts)
+        self._parts, self._count = [], 0
         begin = 0
-        while begin < joined.counts.size:
-            rest = joined.counts.size - begin
-            end = joined.counts.size if rest <= _STRETCH * length else begin + length
+        while begin < size:
+            end = size if size - begin <= _STRETCH * length else begin + length
             yield joined.part(begin, end)
             begin = end
-        self._parts, self._count = [], 0
 
-    def _joined(self) -> "_Joined":
-        starts = np.cumsum([0, *(part.counts.size for part in self._parts)])
-        counts = np.concatenate([part.counts for part in self._parts])
-        return _Joined(self._parts[0], self._parts, starts, counts)
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A chunk on its own, the usual case of runs faster than real time."""
+
+    block: WaveBlock
+
+    def part(self, begin: int, end: int) -> WaveBlock:
+        """Return samples [begin, end) as a block."""
+        if begin == 0 and end == self.block.counts.size:
+            return self.block
+        return _cut(self.block, self.block.first_sample + begin, begin, self.block.counts[begin:end])
 
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    block: WaveBlock
+    """Chunks that follow on each other."""
+
     parts: list[WaveBlock]
     starts: np.ndarray[Any, np.dtype[np.int64]]
     counts: Counts
 
+    @classmethod
+    def of(cls, parts: list[WaveBlock]) -> Self:
+        """Put chunks together."""
+        starts = np.cumsum([0, *(part.counts.size for part in parts)])
+        return cls(parts, starts, np.concatenate([part.counts for part in parts]))
+
     def part(self, begin: int, end: int) -> WaveBlock:
         """Return samples [begin, end) as a block, stamped from the chunk its first sample came in."""
         index = int(np.searchsorted(self.starts, begin, side="right")) - 1
-        chunk = self.parts[index]
-        into_s = (begin - int(self.starts[index])) / chunk.rate_hz
-        stamp = type(chunk.stamp)(
-            chunk.stamp.t_ns + round(into_s * 1e9), chunk.stamp.utc_ms + round(into_s * 1e3)
-        )
-        return WaveBlock(
-            stamp,
-            chunk.source,
-            chunk.name,
-            chunk.rate_hz,
-            self.block.first_sample + begin,
-            self.counts[begin:end],
-            chunk.scale,
-        )
+        into = begin - int(self.starts[index])
+        return _cut(self.parts[index], self.parts[0].first_sample + begin, into, self.counts[begin:end])
+
+
+def _cut(chunk: WaveBlock, first_sample: int, into: int, counts: Counts) -> WaveBlock:
+    """Return counts that begin ``into`` samples into a chunk as a block of their own."""
+    into_s = into / chunk.rate_hz
+    stamp = Stamp(chunk.stamp.t_ns + round(into_s * 1e9), chunk.stamp.utc_ms + round(into_s * 1e3))
+    return WaveBlock(stamp, chunk.source, chunk.name, chunk.rate_hz, first_sample, counts, chunk.scale)
 
 
 def _row_length(rate_hz: float) -> int:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.protocols.berry.frames import LONGEST_FRAME, MAX_DATA, FrameReader, checksum, encode_frame
@@ -94,3 +94,25 @@ def test_what_is_encoded_is_read(data, frame_type):
     stream = b"".join(encode_frame(frame_type, item) for item in data)
     assert reader.feed(stream) == [bytes((frame_type,)) + item for item in data]
     assert reader.counters == Counters(len(stream), len(data))
+
+
+def read_in(stream: bytes, step: int) -> tuple[list[bytes], Counters, int]:
+    reader = FrameReader()
+    bodies = [body for at in range(0, len(stream), step) for body in reader.feed(stream[at : at + step])]
+    return bodies, reader.counters, reader.buffered
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.lists(st.sampled_from([0x55, 0xAA, 4, 128, 250]), min_size=1, max_size=7),
+        min_size=80,
+        max_size=120,
+    ),
+    st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=3),
+)
+def test_long_stretches_are_read_as_short_ones_are(data, damage):
+    stream = bytearray(b"".join(encode_frame(1, bytes(item)) for item in data))
+    for at, value in damage:
+        stream[at % len(stream)] = value
+    assert read_in(bytes(stream), len(stream)) == read_in(bytes(stream), 100)
