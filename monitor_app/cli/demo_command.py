@@ -12,7 +12,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
     Each form is imported only when it runs: the window must not wait for exporters, nor a headless run for sound.
     """
     if not arguments.headless and can_show_windows():
-        from monitor_app.cli.window_command import run_demo_window  # noqa: PLC0415
+        from monitor_app.cli.demo_window import run_demo_window  # noqa: PLC0415
 
         return run_demo_window(arguments)
     if not arguments.headless:

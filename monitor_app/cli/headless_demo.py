@@ -26,6 +26,7 @@ def run_headless_demo(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD)
+    gc.enable()
     with application():
         visit = DemoVisit(order, lambda model: Photographer(model, NURSE))
         summary = visit.run()

@@ -4,6 +4,7 @@ The functions are named by module and imported only when they run, so that ``--h
 """
 
 import argparse
+import gc
 import importlib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +13,15 @@ from monitor_app import __version__
 
 Runner = Callable[[argparse.Namespace], int]
 EXPORT_FORMATS = ("csv", "json")
+OPENS_WINDOW = ("run_window", "run_demo")
 
 
 def _later(module: str, function: str) -> Runner:
     """A runner whose module is imported when it is called."""
 
     def run(arguments: argparse.Namespace) -> int:
+        if function in OPENS_WINDOW:
+            gc.disable()  # loading makes much and drops nothing; the window switches it on again
         loaded = importlib.import_module(f"monitor_app.cli.{module}")
         status: int = getattr(loaded, function)(arguments)
         return status

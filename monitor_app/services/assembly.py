@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from devices.clock import Clock
-from devices.simulators.scenario import Scenario
 from monitor_app import __version__
 from monitor_app.core.alarm.engine import AlarmEngine
 from monitor_app.core.alarm.limits import Limits
@@ -31,29 +30,6 @@ class Head:
     scenario: str = ""
     seed: int | None = None
     patient: dict[str, Scalar] | None = None
-
-
-def head_of(scenario: Scenario, session_id: str, seed: int) -> Head:
-    """The head of a simulated visit: the scenario's patient."""
-    p = scenario.patient
-    patient: dict[str, Scalar] = {
-        "age_years": p.age,
-        "weight_kg": p.weight,
-        "sex": p.sex,
-        "htn": p.htn,
-        "allergies": ", ".join(p.allergies),
-        "asa": p.asa,
-    }
-    return Head(
-        session_id=session_id,
-        patient_key=p.pseudonym,
-        simulated=True,
-        initials=p.initials,
-        chair="3",
-        scenario=scenario.id,
-        seed=seed,
-        patient={key: value for key, value in patient.items() if value not in {None, ""}},
-    )
 
 
 def opened_of(head: Head, clock: Clock) -> SessionOpened:

@@ -10,14 +10,14 @@ from devices.registry import make_driver
 from devices.signals import Provenance
 from monitor_app.core.record import SessionSummary
 from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
-from monitor_app.services.assembly import Surroundings, head_of, make_bedside, opened_of
+from monitor_app.services.assembly import Surroundings, make_bedside, opened_of
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.publication import BedsideState, Publication
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.ids import seeded_session_id
 from monitor_app.services.ports import RecordingSounder
 from monitor_app.services.session_writer import SteppedWriter
-from monitor_app.services.sim_chair import SimulatedChair, find_scenario
+from monitor_app.services.sim_chair import SimulatedChair, find_scenario, head_of
 from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.store import Store
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from devices.clock import Clock, ScaledClock, SystemClock
 from devices.drivers.base import Driver
@@ -10,7 +11,6 @@ from devices.errors import KnownError
 from devices.link import Link
 from devices.registry import DeviceAddress, make_driver
 from devices.signals import Arrival, LinkState, LinkStatus, Provenance
-from devices.simulators.emulator import EmulatorRunner
 from devices.transport.base import Transport
 from devices.transport.open_port import open_transport
 from devices.transport.provenance import provenance_of
@@ -25,9 +25,11 @@ from monitor_app.services.bedside.resume import CutOff, cut_off
 from monitor_app.services.bedside.thread import BedsideThread, Outlet, StorageTrouble
 from monitor_app.services.ports import Sounder
 from monitor_app.services.session_writer import LiveWriter
-from monitor_app.services.sim_chair import SimulatedChair
 from monitor_app.storage.kind import kind_for
 from monitor_app.storage.store import Store
+
+if TYPE_CHECKING:  # a chair without a simulated monitor starts without loading the simulators
+    from monitor_app.services.sim_chair import SimulatedChair
 
 CLOSE_TIMEOUT_S = 3.0
 
@@ -45,7 +47,7 @@ class LivePlan:
     sounder: Sounder
     self_test: str
     devices: tuple[DeviceAddress, ...] = ()
-    chair: SimulatedChair | None = None
+    chair: "SimulatedChair | None" = None
     speed: float = 1.0
     resume: bool = True
     resume_if: Callable[[SessionRecord, Stamp], bool] = field(default=lambda _record, _last: True)
@@ -72,7 +74,7 @@ class LiveChair:
             self.links = [self._link(a) for a in plan.devices]
             if plan.chair is not None:
                 self.links.append(self._sim_link(plan.chair))
-            self._runner = EmulatorRunner(plan.chair.emulator, self.clock) if plan.chair is not None else None
+            self._runner = plan.chair.runner(self.clock) if plan.chair is not None else None
         except BaseException:
             self.store.close()
             raise
@@ -181,7 +183,7 @@ class LiveChair:
         transport = open_transport(address.port, driver.info.serial, clock=self.clock)
         return self._make_link(driver, transport, address.port), driver
 
-    def _sim_link(self, chair: SimulatedChair) -> tuple[Link, Driver]:
+    def _sim_link(self, chair: "SimulatedChair") -> tuple[Link, Driver]:
         driver = make_driver(chair.driver_id)
         return self._make_link(driver, chair.host_end, chair.port), driver
 

@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
+from devices.clock import Clock
 from devices.patient import PatientSource
 from devices.protocols.base import MonitorSide
 from devices.registry import make_monitor
-from devices.simulators.emulator import Emulator
+from devices.simulators.emulator import Emulator, EmulatorRunner
 from devices.simulators.scenario import Scenario, load_scenario
 from devices.simulators.scenario_runner import Utterance
 from devices.simulators.synthetic_patient import SyntheticPatient
 from devices.simulators.virtual_bedside import VirtualBedside
 from devices.transport.base import Transport
 from devices.transport.pipe import pipe
+from monitor_app.core.journal import Scalar
 from monitor_app.resources_path import resource_path
+from monitor_app.services.assembly import Head
 from monitor_app.services.cable_watch import CableWatch
 
 DEFAULT_DRIVER = "berry"
@@ -23,6 +26,29 @@ LONGEST_STEP_S = 1.0
 def find_scenario(path_or_id: str | Path) -> Scenario:
     """A scenario by id from the shipped ones, or by path. Raises ConfigError naming what is wrong."""
     return load_scenario(path_or_id, scenario_dir=resource_path("scenarios"))
+
+
+def head_of(scenario: Scenario, session_id: str, seed: int) -> Head:
+    """The head of a simulated visit: the scenario's patient."""
+    p = scenario.patient
+    patient: dict[str, Scalar] = {
+        "age_years": p.age,
+        "weight_kg": p.weight,
+        "sex": p.sex,
+        "htn": p.htn,
+        "allergies": ", ".join(p.allergies),
+        "asa": p.asa,
+    }
+    return Head(
+        session_id=session_id,
+        patient_key=p.pseudonym,
+        simulated=True,
+        initials=p.initials,
+        chair="3",
+        scenario=scenario.id,
+        seed=seed,
+        patient={key: value for key, value in patient.items() if value not in {None, ""}},
+    )
 
 
 class SimulatedChair:
@@ -64,6 +90,10 @@ class SimulatedChair:
     def step(self, until_s: float) -> None:
         """Let patient and monitor live until patient time ``until_s``."""
         self.emulator.step(until_s)
+
+    def runner(self, clock: Clock) -> EmulatorRunner:
+        """Return what lets patient and monitor live along a clock, on a thread of its own."""
+        return EmulatorRunner(self.emulator, clock)
 
     def take_utterances(self) -> list[Utterance]:
         """What the patient has said since the last call."""

@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from devices.errors import DatabaseTooNewError
 from monitor_app.storage.backup import copy_database
-from monitor_app.storage.connection import APPLICATION_ID
 from monitor_app.storage.failure import corrupt, storage_error
+from monitor_app.storage.prepare import mark_ours
 from monitor_app.storage.revision import HEAD_REVISION, current_revision
 from monitor_app.storage.triggers import guard_tables
 
@@ -50,7 +50,7 @@ def too_new(path: Path) -> DatabaseTooNewError:
 
 def _upgrade(engine: Engine, path: Path, config: Config) -> None:
     with engine.connect() as connection:
-        _pragma(connection, f"PRAGMA application_id={APPLICATION_ID}")
+        mark_ours(connection)
         # Batch migrations drop tables that others refer to; references are checked once all is in place.
         _pragma(connection, "PRAGMA foreign_keys=OFF")
         config.attributes["connection"] = connection

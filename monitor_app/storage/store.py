@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from devices.clock import Clock, SystemClock
@@ -25,6 +25,7 @@ from monitor_app.storage.kind import StoreKind, require_fitting
 from monitor_app.storage.ledger import SessionState
 from monitor_app.storage.location import require_local
 from monitor_app.storage.lock import WriterLock
+from monitor_app.storage.prepare import prepare_database
 from monitor_app.storage.recorder import Recorder
 from monitor_app.storage.recorder_core import RecorderCore, RecorderOptions, Target
 from monitor_app.storage.resume import OpenSession, is_closed, session_state
@@ -51,7 +52,7 @@ class Store:
             if self._path.is_file() and self._path.stat().st_size:
                 quick_check(self._path)
             self._engine = writing_engine(self._path)
-            _migrate(self._engine, self._path)
+            prepare_database(self._engine, self._path)
         except BaseException:
             self._lock.release()
             raise
@@ -163,7 +164,7 @@ def open_archive(data_dir: Path) -> Archive:
         with WriterLock(path):
             engine = writing_engine(path)
             try:
-                _migrate(engine, path)
+                prepare_database(engine, path)
             finally:
                 engine.dispose()
 
@@ -216,13 +217,3 @@ def _prepare_folder(data_dir: Path, path: Path) -> None:
         raise storage_error(error, path) from error
     if path.exists() and not os.access(path, os.W_OK):
         raise storage_error(PermissionError(13, "it is read-only"), path)
-
-
-def _migrate(engine: Engine, path: Path) -> None:
-    # The migration machinery takes a tenth of a second to load; readers of a current file never need it.
-    from monitor_app.storage.migrate import migrate  # noqa: PLC0415
-
-    try:
-        migrate(engine, path)
-    except sqlite3.Error as error:
-        raise storage_error(error, path) from error

@@ -21,7 +21,8 @@ from monitor_app.ui.header import Header
 from monitor_app.ui.icons import window_icon
 from monitor_app.ui.look import Look
 from monitor_app.ui.metrics import Metrics, plausible_px_per_mm
-from monitor_app.ui.panel_set import make_panels
+from monitor_app.ui.panel_set import panel_makers
+from monitor_app.ui.panels.base import Panel
 from monitor_app.ui.panels.host import SLIDE_MS, PanelHost
 from monitor_app.ui.panels.more import MorePanel
 from monitor_app.ui.panels.settings import SettingsPanel
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self.trend = trend
         self.feed = Feed(self._stage)
         self.action_row = ActionRow(self._stage)
-        self.panels = PanelHost(make_panels(lambda: self.user), self._stage, slide_ms=slide_ms)
+        self.panels = PanelHost(panel_makers(lambda: self.user), self._stage, slide_ms=slide_ms)
         self.far = FarView(self._stage)
         self.floating = FloatingStrip()
         for part in (strip_area, trend):
@@ -114,12 +115,7 @@ class MainWindow(QMainWindow):
         self.panels.asked.connect(self._on_asked)
         self.far.pressed.connect(self.toggle_far_view)
         self.floating.pressed.connect(self._come_back)
-        more, settings = self.panels.panels["more"], self.panels.panels["settings"]
-        if isinstance(more, MorePanel):
-            more.pressed.connect(self.press)
-        if isinstance(settings, SettingsPanel):
-            settings.far_view.connect(self.toggle_far_view)
-            settings.freeze.connect(self.toggle_frozen)
+        self.panels.made.connect(self._on_panel)
         self._shortcut(FAR_VIEW_KEY).activated.connect(self.toggle_far_view)
         self._shortcut(FREEZE_KEY).activated.connect(self.toggle_frozen)
         QGuiApplication.instance().applicationStateChanged.connect(lambda _state: self._place_floating())  # type: ignore[union-attr]
@@ -225,12 +221,20 @@ class MainWindow(QMainWindow):
             self.user = what.user
         self.asked.emit(what)
 
+    def _on_panel(self, panel: Panel) -> None:
+        if isinstance(panel, MorePanel):
+            panel.pressed.connect(self.press)
+            panel.show_actions(self.action_row.hidden_views)
+        if isinstance(panel, SettingsPanel):
+            panel.far_view.connect(self.toggle_far_view)
+            panel.freeze.connect(self.toggle_frozen)
+
     def _open_more(self) -> None:
         self._refresh_more()
         self.open_panel("more")
 
     def _refresh_more(self) -> None:
-        more = self.panels.panels["more"]
+        more = self.panels.panels.get("more")
         if isinstance(more, MorePanel):
             more.show_actions(self.action_row.hidden_views)
 

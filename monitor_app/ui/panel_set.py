@@ -1,5 +1,8 @@
 """All panels of the window by key."""
 
+from collections.abc import Callable
+from functools import partial
+
 from monitor_app import __version__
 from monitor_app.ui.panels.alarms import AlarmsPanel
 from monitor_app.ui.panels.base import Panel, Who
@@ -17,28 +20,28 @@ from monitor_app.ui.panels.selftest import SelfTestPanel
 from monitor_app.ui.panels.settings import AboutPanel, CalibratePanel, SettingsPanel, UserPanel
 
 
-def make_panels(who: Who) -> dict[str, Panel]:
-    """Make every panel; ``who`` names the person at the chair at the moment of a press."""
+def panel_makers(who: Who) -> dict[str, Callable[[], Panel]]:
+    """Return what makes each panel; ``who`` names the person at the chair at the moment of a press."""
     return {
-        "event": EventPanel(who),
-        "outcome": OutcomePanel(who),
-        "drug": DrugPanel(who),
-        "oxygen": OxygenPanel(who),
-        "note": NotePanel(who),
-        "check": CheckPanel(who),
-        "vas": VasPanel(who),
-        "order": OrderPanel(who),
-        "pump_pause": PumpPanel(who, stop=False),
-        "pump_stop": PumpPanel(who, stop=True),
-        "nibp": NibpPanel(who),
-        "limits": LimitsPanel(who),
-        "alarms": AlarmsPanel(who),
-        "phase": PhasePanel(who),
-        "emergency": EmergencyPanel(who),
-        "more": MorePanel(who),
-        "selftest": SelfTestPanel(who),
-        "settings": SettingsPanel(who),
-        "calibrate": CalibratePanel(who),
-        "user": UserPanel(who),
-        "about": AboutPanel(who, __version__),
+        "event": partial(EventPanel, who),
+        "outcome": partial(OutcomePanel, who),
+        "drug": partial(DrugPanel, who),
+        "oxygen": partial(OxygenPanel, who),
+        "note": partial(NotePanel, who),
+        "check": partial(CheckPanel, who),
+        "vas": partial(VasPanel, who),
+        "order": partial(OrderPanel, who),
+        "pump_pause": partial(PumpPanel, who, stop=False),
+        "pump_stop": partial(PumpPanel, who, stop=True),
+        "nibp": partial(NibpPanel, who),
+        "limits": partial(LimitsPanel, who),
+        "alarms": partial(AlarmsPanel, who),
+        "phase": partial(PhasePanel, who),
+        "emergency": partial(EmergencyPanel, who),
+        "more": partial(MorePanel, who),
+        "selftest": partial(SelfTestPanel, who),
+        "settings": partial(SettingsPanel, who),
+        "calibrate": partial(CalibratePanel, who),
+        "user": partial(UserPanel, who),
+        "about": partial(AboutPanel, who, __version__),
     }

@@ -24,8 +24,12 @@ def can_emulate() -> bool:
 
 
 def python(*arguments: str) -> Process:
-    """Start a module of the program in an interpreter like this one, without a screen."""
+    """Start a module of the program in an interpreter like this one, without a screen.
+
+    Python may keep its compiled modules, as it does for an installed program.
+    """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-m", *arguments],
         stdout=subprocess.PIPE,

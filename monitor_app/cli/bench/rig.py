@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QWidget
 from devices.simulators.emulator import Emulator
 from monitor_app.cli.bench.tap import Tap
 from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
-from monitor_app.services.assembly import head_of
 from monitor_app.services.live import LiveChair, LivePlan
 from monitor_app.services.ports import Sounder
-from monitor_app.services.sim_chair import SimulatedChair, find_scenario
+from monitor_app.services.sim_chair import SimulatedChair, find_scenario, head_of
 from monitor_app.ui.live_window import LiveWindow
 
 SCENARIO = "S02"

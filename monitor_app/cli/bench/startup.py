@@ -8,7 +8,16 @@ from pathlib import Path
 from devices.clock import NS_PER_S, SystemClock
 from devices.errors import KnownError, StorageError
 from monitor_app.cli.bench.figure import Figure
-from monitor_app.cli.bench.process import DRIVER, START_S, emulators, end, observed, python, told
+from monitor_app.cli.bench.process import (
+    DRIVER,
+    START_S,
+    can_emulate,
+    emulators,
+    end,
+    observed,
+    python,
+    told,
+)
 from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.store import open_archive
 
@@ -18,16 +27,37 @@ RECORD_S = 3.0
 
 
 def measure_startup(folder: Path, *, quick: bool) -> list[Figure]:
-    """Start the demo's window several times; the median, since the first one also warms the disk's cache."""
+    """Start the window several times on a monitor that is there, and on the simulated chair.
+
+    The median counts, after a start that warms the disk's cache and lets Python keep its compiled modules.
+    """
+    count = 1 if quick else 5
+    figures = []
+    if can_emulate():
+        with emulators(folder, 1) as (device,):
+            on_monitor = _starts(folder / "on-monitor", count, "--device", device)
+        figures.append(_figure("start to first waveform", on_monitor, "emulated monitor on a port"))
+    with_chair = _starts(folder / "with-chair", count, "demo")
+    figures.append(
+        _figure("demo: start to first waveform", with_chair, "simulated chair in the same process")
+    )
+    return figures
+
+
+def _starts(folder: Path, count: int, *command: str) -> list[float]:
     seconds = []
-    for number in range(1 if quick else 5):
-        process, started_ns = observed(0, "demo", "--data-dir", str(folder / f"start-{number}"))
+    for number in range(count + 1):
+        process, started_ns = observed(0, *command, "--data-dir", str(folder / str(number)))
         try:
             seconds.append((told(process)["first_waveform_ns"] - started_ns) / NS_PER_S)
         finally:
             end(process)
-    note = f"starts: {len(seconds)}, {min(seconds):.2f} to {max(seconds):.2f} s; simulated chair, no display"
-    return [Figure("start to first waveform", statistics.median(seconds), "s", START_BOUND_S, note=note)]
+    return seconds[1:]
+
+
+def _figure(name: str, seconds: list[float], note: str) -> Figure:
+    note = f"starts: {len(seconds)}, {min(seconds):.2f} to {max(seconds):.2f} s; {note}, no display"
+    return Figure(name, statistics.median(seconds), "s", START_BOUND_S, note=note)
 
 
 def measure_resume(folder: Path) -> list[Figure]:

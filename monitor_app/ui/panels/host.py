@@ -1,6 +1,6 @@
 """Where panels appear: the trend row, and nothing but it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Signal
 from PySide6.QtGui import QResizeEvent
@@ -18,37 +18,60 @@ ANSWER_WITHIN_NS = 3_000_000_000
 
 
 class PanelHost(QWidget):
-    """Holds one open panel and clips it while it slides. Signals: ``asked(object)``, ``closed``."""
+    """Shows one open panel and clips it while it slides. A panel is made when it is first opened.
+
+    Signals: ``asked(object)``, ``closed``, ``made(panel)``.
+    """
 
     asked = Signal(object)
     closed = Signal()
+    made = Signal(object)
 
     def __init__(
-        self, panels: Mapping[str, Panel], parent: QWidget | None = None, *, slide_ms: int = SLIDE_MS
+        self,
+        makers: Mapping[str, Callable[[], Panel]],
+        parent: QWidget | None = None,
+        *,
+        slide_ms: int = SLIDE_MS,
     ) -> None:
         super().__init__(parent)
-        self.panels = dict(panels)
+        self._makers = dict(makers)
+        self.panels: dict[str, Panel] = {}
         self.key = ""
         self._screen: Screen | None = None
+        self._look = Look()
+        self._looks: dict[str, Look] = {}
         self._slide_ms = slide_ms
         self._slide = QPropertyAnimation(self)
         self._sent: tuple[str, int] | None = None
         self._refused: frozenset[str] = frozenset()
         self._back = ""
         self._refused_at_once = False
-        for panel in self.panels.values():
+        self.hide()
+
+    def panel(self, key: str) -> Panel:
+        """Return a panel, making it if it has not been opened before. Raises KeyError for an unknown key."""
+        if key not in self.panels:
+            panel = self.panels[key] = self._makers[key]()
             panel.setParent(self)
             panel.hide()
             panel.asked.connect(self.asked)
             panel.done.connect(self._on_done)
             panel.open_panel.connect(self._open_from)
             panel.sent.connect(self._on_sent)
-        self.hide()
+            self.made.emit(panel)
+        return self.panels[key]
 
     def set_look(self, look: Look) -> None:
-        """Take another colour set or size."""
-        for panel in self.panels.values():
-            panel.set_look(look)
+        """Take another colour set or size; a panel that is not open takes it when it opens."""
+        self._look = look
+        if self.current is not None:
+            self._dress(self.key)
+
+    def _dress(self, key: str) -> None:
+        if self._looks.get(key) != self._look:
+            self._looks[key] = self._look
+            self.panel(key).set_look(self._look)
 
     def show_screen(self, screen: Screen) -> None:
         """Keep the open panel up to date."""
@@ -97,13 +120,13 @@ class PanelHost(QWidget):
 
     def open(self, key: str) -> None:
         """Open a panel; pressing for the one that is open closes it; an unknown key is ignored."""
-        panel = self.panels.get(key)
-        if panel is None:
+        if key not in self._makers:
             return
         if key == self.key:
             self.close_panel()
             return
         self._back = ""
+        panel = self.panel(key)
         panel.show_refusal("")
         self._show_panel(key)
         panel.begin()
@@ -113,8 +136,9 @@ class PanelHost(QWidget):
         """Show a panel as it was left."""
         if self.current is not None:
             self.current.hide()
-        panel = self.panels[key]
+        panel = self.panel(key)
         self.key = key
+        self._dress(key)
         panel.resize(self.size())
         if self._screen is not None:
             panel.show_screen(self._screen)

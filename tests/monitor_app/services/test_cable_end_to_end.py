@@ -15,9 +15,9 @@ from monitor_app.core.journal import AlarmEntry, GapEntry, JournalEntry, LinkEnt
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
-from monitor_app.services.assembly import Surroundings, head_of, make_bedside, opened_of
+from monitor_app.services.assembly import Surroundings, make_bedside, opened_of
 from monitor_app.services.ports import RecordingSounder
-from monitor_app.services.sim_chair import SimulatedChair, find_scenario
+from monitor_app.services.sim_chair import SimulatedChair, find_scenario, head_of
 
 NURSE = Actor("Nina Roe", "nurse")
 STEP_NS = NS_PER_S // 20

@@ -29,11 +29,10 @@ from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
 from monitor_app.core.visit.infusion import infusion_of
-from monitor_app.services.assembly import head_of
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.live import LiveChair, LivePlan
 from monitor_app.services.ports import RecordingSounder
-from monitor_app.services.sim_chair import SimulatedChair, find_scenario
+from monitor_app.services.sim_chair import SimulatedChair, find_scenario, head_of
 from monitor_app.services.view.builder import build_screen
 from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.store import Store, open_archive

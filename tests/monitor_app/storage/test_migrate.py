@@ -1,5 +1,6 @@
 """The scripts build exactly the tables of the code, and an upgrade keeps rows, guards and a backup."""
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,26 @@ def test_migrated_and_declared_tables_are_the_same(store: Store) -> None:
         assert compare_metadata(MigrationContext.configure(migrated), METADATA) == []
         assert shape(fresh) == shape(migrated)
     declared.dispose()
+
+
+def parts_of(sql: str) -> tuple[str, ...]:
+    """Split a statement at its constraints, whose order means nothing."""
+    return tuple(sorted(re.split(r",? (?=CONSTRAINT )| ?\)$", " ".join(sql.split()))))
+
+
+def test_a_new_file_is_what_the_migrations_make_of_an_empty_one(store: Store, tmp_path: Path) -> None:
+    migrated = tmp_path / "migrated.db"
+    migrate(writing_engine(migrated), migrated)
+
+    def everything(path: Path) -> tuple[set[tuple[str, ...]], object, object]:
+        raw = sqlite3.connect(path)
+        rows = raw.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+        version = raw.execute("SELECT version_num FROM alembic_version").fetchall()
+        mark = raw.execute("PRAGMA application_id").fetchall()
+        raw.close()
+        return {(*row[:3], parts_of(row[3] or "")) for row in rows}, version, mark
+
+    assert everything(store.path) == everything(migrated)
 
 
 def test_the_head_known_to_readers_is_the_newest_script() -> None:

@@ -1,0 +1,43 @@
+"""The window on the simulated chair, with the virtual bedside beside it: ``demo``."""
+
+import argparse
+
+from monitor_app.cli.data_dir import data_dir
+from monitor_app.cli.qt_app import application
+from monitor_app.cli.window_command import show
+from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
+from monitor_app.services.ids import random_session_id
+from monitor_app.services.live import LivePlan
+from monitor_app.services.settings import load_settings
+from monitor_app.services.sim_chair import SimulatedChair, find_scenario, head_of
+from monitor_app.services.sim_hands import Hands
+from monitor_app.ui.bedside_panel import BedsidePanel
+from monitor_app.ui.sounder import QtSounder
+
+
+def run_demo_window(arguments: argparse.Namespace) -> int:
+    """Open the window on the simulated chair, with the virtual bedside beside it."""
+    scenario = find_scenario(arguments.scenario)
+    seed = scenario.seed if arguments.seed is None else arguments.seed
+    folder = arguments.data_dir or data_dir(arguments)
+    chair = SimulatedChair(scenario, seed=seed)
+    with application() as app:
+        sounder = QtSounder()
+        plan = LivePlan(
+            data_dir=folder,
+            head=head_of(scenario, random_session_id(), seed),
+            sounder=sounder,
+            self_test=SELF_TEST_SIMULATED,
+            chair=chair,
+            speed=arguments.speed,
+            resume=False,
+        )
+        panel = BedsidePanel()
+        _connect(panel, Hands(chair))
+        return show(app, plan, sounder, load_settings(folder), panel)
+
+
+def _connect(panel: BedsidePanel, hands: Hands) -> None:
+    """Every control of the panel moves a hand at the simulated chair; none of them records anything."""
+    for name in ("pump", "oxygen", "drug", "cuff", "lead", "finger", "motion", "talk"):
+        getattr(panel, name).connect(getattr(hands, name))
