@@ -18,6 +18,9 @@ __all__ = ["Link", "LinkCore"]
 _log = logging.getLogger(__name__)
 
 _READ_TIMEOUT_S = 0.05  # bytes end the wait at once; only commands and polls may have to wait this long
+_GATHER_S = 0.02
+"""After bytes were taken, how long more are left to come together: an adapter hands on crumbs of a few milliseconds, and
+each would wake every thread up to the screen. Half of what design.md §9 allows from byte to pixel."""
 _SINK_LOG_EVERY = 1000
 
 
@@ -103,8 +106,11 @@ class Link:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._deliver(self._step())
+            arrivals = self._step()
+            self._deliver(arrivals)
             self._wait_for_port()
+            if arrivals:
+                self._stopping.wait(_GATHER_S)
         try:
             self._deliver(self._core.close(self._clock.monotonic_ns()))
         except Exception:  # noqa: BLE001 - the thread must end in order whatever happens

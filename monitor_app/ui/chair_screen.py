@@ -13,6 +13,7 @@ from monitor_app.services.screen import Screen, WaveView
 from monitor_app.services.view.builder import build_screen
 from monitor_app.services.view.stalled import stalled
 from monitor_app.ui.chart_looks import strip_style, trend_style
+from monitor_app.ui.flash import phase_of
 from monitor_app.ui.look import Look
 from monitor_app.ui.main_window import MainWindow
 from monitor_app.ui.requests import StepChosen, TrendWindowChosen, UserChosen
@@ -38,6 +39,7 @@ class ChairScreen:
         self.to_phase: Phase | None = None
         self._screen: Screen | None = None
         self._now_ns = 0
+        self._lit: tuple[bool, bool] | None = None
         self._offered_test = False
 
     def _restyle(self, look: Look) -> None:
@@ -97,7 +99,9 @@ class ChairScreen:
     def draw_frame(self, now_ns: int) -> None:
         """Draw the samples that have come, and keep the flashing in time."""
         self.strips.draw_frame()
-        if self._screen is not None:
+        lit = phase_of(now_ns)
+        if self._screen is not None and lit != self._lit:
+            self._lit = lit
             self.window.show_screen(self._screen, now_ns)
 
 

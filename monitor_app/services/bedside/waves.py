@@ -46,6 +46,7 @@ class WavesDesk:
         self._placements: dict[Key, Placement] = {}
         self._lead: Key | None = None
         self._pleth_key: Key | None = None
+        self._drawn: dict[str, str] = {}  # wave name: the one source whose wave of that name is drawn
         self._ecg: EcgChannel | None = None
         self._pleth: PlethChannel | None = None
         self._calibrated = False
@@ -77,6 +78,8 @@ class WavesDesk:
             self._lead = (source, leads[0])
         if self._pleth_key is None and "PLETH" in names:
             self._pleth_key = (source, "PLETH")
+        for name in names:
+            self._drawn.setdefault(name, source)
 
     def restore(self, ends: Mapping[Key, WaveEnd], t_ns: int) -> None:
         """Go on with the counters of a recording that was cut off; what ran on meanwhile is left open up to ``t_ns``."""
@@ -131,8 +134,8 @@ class WavesDesk:
 
     def _read(self, key: Key, chunk: WaveChunk, placed: Placed) -> None:
         is_lead = key == self._lead
-        if not is_lead and key[1].startswith("ECG"):
-            return  # the other leads are recorded, not drawn
+        if not is_lead and (key[1].startswith("ECG") or self._drawn.get(key[1], key[0]) != key[0]):
+            return  # other leads, and the same wave of a second monitor, are recorded and not drawn
         values = chunk.scale.physical(chunk.samples)
         calibrated = chunk.scale.unit_per_count is not None
         t_ns_of_end = placed.t_ns + round(len(values) * NS_PER_S / chunk.rate_hz)

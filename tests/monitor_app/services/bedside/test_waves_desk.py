@@ -59,3 +59,17 @@ def test_every_lead_is_kept_and_only_the_chosen_one_is_drawn() -> None:
     chest.feed(1)
     assert {b.name for b in chest.kept if isinstance(b, WaveBlock)} == {"ECG_I", "ECG_II"}
     assert {s.name for s in chest.shown} == {"ECG_II"}
+
+
+def test_the_same_wave_of_a_second_monitor_is_kept_and_not_drawn_into_the_first() -> None:
+    shown: list[WaveShown] = []
+    kept: list[object] = []
+    desk = WavesDesk(SessionClock(ManualClock()), shown.append, kept.append)
+    for source in ("a", "b"):
+        desk.add_source(source, ("PLETH", "RESP"))
+    samples = np.arange(25, dtype=np.int32)
+    for source in ("b", "a"):
+        for name in ("PLETH", "RESP"):
+            desk.chunk(source, WaveChunk(name, 50.0, 0, samples, SCALE), NS_PER_S // 2)
+    assert {(s.source, s.name) for s in shown} == {("a", "PLETH"), ("a", "RESP")}
+    assert {b.source for b in kept if isinstance(b, WaveBlock)} == {"a", "b"}
