@@ -71,6 +71,18 @@ class BreakCuff:
 
 
 @dataclass(frozen=True, slots=True)
+class PressNibp:
+    """Press START on a monitor that times its own cuff; while it measures, the same key stops it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetNibpAuto:
+    """Set the cycle on a monitor that times its own cuff, in minutes; None is manual."""
+
+    interval_min: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceProbe:
     """Put the SpO2 probe on a finger (or toe) of a limb and plug it in."""
 
@@ -129,6 +141,8 @@ Act: TypeAlias = (
     | PlaceCuff
     | LoosenCuff
     | BreakCuff
+    | PressNibp
+    | SetNibpAuto
     | PlaceProbe
     | RemoveProbe
     | SetLeadsOff

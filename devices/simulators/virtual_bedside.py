@@ -21,9 +21,11 @@ from devices.simulators.acts import (
     Perform,
     PlaceCuff,
     PlaceProbe,
+    PressNibp,
     RemoveProbe,
     SetCable,
     SetLeadsOff,
+    SetNibpAuto,
     SetOrder,
     SetOxygen,
     StartPump,
@@ -64,6 +66,8 @@ class VirtualBedside:
         self.cuff_limb = "left arm"
         self.probe_limb = "right arm"
         self.cuff_failure: NibpFailure | None = None
+        self.nibp_auto_min: int | None = None
+        self.nibp_presses = 0  # of START on the monitor itself
         self.cable_out = False
         self.phase = BASE
         self.phase_since_s = {BASE: start_s}
@@ -180,6 +184,16 @@ class VirtualBedside:
     def _(self, act: BreakCuff) -> None:
         self.cuff_failure = act.failure
         self.announce("cuff_fault", act.failure.value if act.failure else "")
+
+    @_perform.register
+    def _(self, _act: PressNibp) -> None:
+        self.nibp_presses += 1
+        self.announce("nibp_pressed")
+
+    @_perform.register
+    def _(self, act: SetNibpAuto) -> None:
+        self.nibp_auto_min = act.interval_min
+        self.announce("nibp_auto", f"{act.interval_min or 'off'}")
 
     @_perform.register
     def _(self, act: PlaceProbe) -> None:

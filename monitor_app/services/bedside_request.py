@@ -20,9 +20,11 @@ from devices.simulators.acts import (
     Perform,
     PlaceCuff,
     PlaceProbe,
+    PressNibp,
     RemoveProbe,
     SetCable,
     SetLeadsOff,
+    SetNibpAuto,
     SetOrder,
     SetOxygen,
     StartPump,
@@ -32,6 +34,7 @@ from devices.simulators.acts import (
 )
 
 STATUS = "status"
+NIBP_AUTO_MAX_MIN = 240.0
 _ACTS: Mapping[str, type[Any]] = MappingProxyType(
     {
         "start_pump": StartPump,
@@ -43,6 +46,8 @@ _ACTS: Mapping[str, type[Any]] = MappingProxyType(
         "place_cuff": PlaceCuff,
         "loosen_cuff": LoosenCuff,
         "break_cuff": BreakCuff,
+        "press_nibp": PressNibp,
+        "set_nibp_auto": SetNibpAuto,
         "place_probe": PlaceProbe,
         "remove_probe": RemoveProbe,
         "set_leads_off": SetLeadsOff,
@@ -146,6 +151,15 @@ def _failure(value: Any, key: str) -> NibpFailure | None:
     return NibpFailure[_one_of(tuple(f.name.lower() for f in NibpFailure))(value, key).upper()]
 
 
+def _interval(value: Any, key: str) -> int | None:
+    if value is None:
+        return None
+    minutes = _number(1.0, NIBP_AUTO_MAX_MIN)(value, key)
+    if not minutes.is_integer():
+        raise RequestError(f"{key} must be whole minutes, not {value!r}")
+    return int(minutes)
+
+
 _READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "mg_per_kg": _number(0.001, 50.0),  # core.dose: the range an order may have
@@ -155,6 +169,7 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "dose_mg": _number(0.0, 10_000.0),
         "limb": _one_of(LIMBS),
         "failure": _failure,
+        "interval_min": _interval,
         "unplugged": _truth,
         "electrodes": _electrodes,
         "level": _number(0.0, 1.0),

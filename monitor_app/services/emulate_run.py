@@ -9,12 +9,14 @@ from typing import Any
 from devices.errors import ConfigError
 from devices.protocols.base import MonitorSide
 from devices.registry import make_monitor
+from devices.simulators.acts import SetNibpAuto
 from devices.simulators.emulator import Emulator
 from devices.simulators.scenario_timeline import StartPhase, start_phase, timeline_of
 from devices.simulators.synthetic_patient import SyntheticPatient
 from devices.transport.base import Transport
 from monitor_app.services.bedside_request import STATUS, RequestError, parse_request
 from monitor_app.services.cable_watch import CableWatch
+from monitor_app.services.monitor_hands import MonitorHands
 from monitor_app.services.patient_fault import parse_faults
 from monitor_app.services.recorded_bedside import RecordedAtBedside, load_recorded_patient
 from monitor_app.services.sim_chair import find_scenario
@@ -24,7 +26,10 @@ Hook = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class EmulationPlan:
-    """What to emulate. ``seed`` None: the scenario's own. ``faults`` as on the command line."""
+    """What to emulate. ``seed`` None: the scenario's own. ``faults`` as on the command line.
+
+    ``nibp_auto_min``: the cycle set on a monitor that times its own cuff.
+    """
 
     driver_id: str
     scenario: str | Path = "S02"
@@ -32,6 +37,7 @@ class EmulationPlan:
     start_phase: str = "baseline"
     seed: int | None = None
     faults: tuple[str, ...] = ()
+    nibp_auto_min: int | None = None
 
 
 class Emulation:
@@ -49,6 +55,7 @@ class Emulation:
         self.hooks: list[Hook] = []
         for timed in faults.acts:
             self.patient.bedside.post(timed.act, timed.at_s)
+        self.patient.bedside.post(SetNibpAuto(plan.nibp_auto_min))
         # What is wrong from second 0 on is so before the monitor's first look.
         self.patient.bedside.advance(self.patient.bedside.now_s)
         self.emulator = Emulator(
@@ -81,7 +88,8 @@ class Emulation:
 
     def _monitor(self) -> MonitorSide:
         monitor = make_monitor(self.driver_id, self.patient, seed=self.seed)
-        return CableWatch(_Hooked(monitor, self._run_hooks), lambda: self.patient.cable_out)
+        handled = MonitorHands(monitor, self.patient.bedside)
+        return CableWatch(_Hooked(handled, self._run_hooks), lambda: self.patient.cable_out)
 
     def _run_hooks(self) -> None:
         for hook in self.hooks:
@@ -101,6 +109,7 @@ class Emulation:
             "probe_unplugged": sensors.spo2_probe_unplugged,
             "cuff_loose": sensors.cuff_loose,
             "motion": sensors.motion,
+            "nibp_auto_min": bedside.nibp_auto_min,
             "cuff_limb": bedside.cuff_limb,
             "probe_limb": bedside.probe_limb,
             "ended": self.ended,

@@ -17,6 +17,7 @@ from monitor_app.core.journal import Scalar
 from monitor_app.resources_path import resource_path
 from monitor_app.services.assembly import Head
 from monitor_app.services.cable_watch import CableWatch
+from monitor_app.services.monitor_hands import MonitorHands
 
 DEFAULT_DRIVER = "berry"
 LONGEST_STEP_S = 1.0
@@ -75,7 +76,7 @@ class SimulatedChair:
 
     def _monitor(self) -> MonitorSide:
         patient: PatientSource = self.patient
-        return make_monitor(self.driver_id, patient, seed=self.seed)
+        return MonitorHands(make_monitor(self.driver_id, patient, seed=self.seed), self.patient.bedside)
 
     @property
     def bedside(self) -> VirtualBedside:
