@@ -87,7 +87,9 @@ class DriverChecks(Wire):
             monitor.receive(noise)
         monitor.receive(self.clean_frames()[0])  # its own language, but not a request
         self.handshake(driver, monitor)
-        assert numbers([signal for _, signal in self.run(driver, monitor, 0.0, self.starts_within_s)])
+        heard = [signal for _, signal in self.run(driver, monitor, 0.0, self.starts_within_s)]
+        assert driver.counters.frames_ok
+        assert numbers(heard) or not driver.info.numerics
 
     @applies(has_monitor)
     def test_round_trip_of_numbers(self):
@@ -113,7 +115,7 @@ class DriverChecks(Wire):
         for name in set(patient.wave_names) & set(rates):
             mine = [chunk for chunk in chunks if chunk.name == name]
             samples = np.concatenate([chunk.scale.physical(chunk.samples) for chunk in mine])
-            source = patient.exact(name, np.arange(len(samples)) / rates[name])
+            source = patient.exact(name, self.first_wave_s + np.arange(len(samples)) / rates[name])
             assert len(samples) >= (seconds - self.starts_within_s) * rates[name]
             assert all(a.first_sample + len(a.samples) == b.first_sample for a, b in pairwise(mine))
             assert np.corrcoef(samples, source)[0, 1] > 0.99, name

@@ -75,6 +75,7 @@ class Wire:
     measured_numerics: ClassVar[dict[str, float]] = {}  # of FakePatient, as this wire rounds them
     starts_within_s: ClassVar[float] = 5.0  # from the handshake to the first of each numeric
     cycle_s: ClassVar[float] = 120.0  # a whole cuff measurement
+    first_wave_s: ClassVar[float] = 0.0  # patient time of the first sample, where the handshake takes a while
     step_s: ClassVar[float] = 0.05
 
     # What a subclass provides.
