@@ -1,0 +1,205 @@
+"""Cuts a Nonin byte stream into frames, finding out by itself which dialect is spoken (protocols.md §5, §11).
+
+Nothing on the wire names the dialect. A checksum, or a form that chance does not give, is evidence enough in one frame;
+the formats 1 and 8 have neither and need three frames in a row whose numbers agree. The dialect in use changes as soon as
+there is such evidence of another, so a monitor set differently while it runs is followed.
+"""
+
+from dataclasses import dataclass
+
+from devices.protocols.agreement import Agreement
+from devices.protocols.nonin.frames import (
+    HR_MISSING,
+    MEASURES,
+    SPO2_MISSING,
+    SPOT_HEAD,
+    WAIT,
+    Dialect,
+    measure_f1,
+    measure_f2,
+    measure_f7,
+    measure_f13,
+    measure_header,
+    measure_line,
+    measure_time,
+)
+from devices.signals import Counters
+
+ACK, NAK = 0x06, 0x15
+_EVIDENCE = {Dialect.F7: 3, Dialect.F8: 3, Dialect.F1: 3}
+"""Whole frames in a row that prove a dialect: format 7 has a checksum but no header, 8 and 1 have neither."""
+_SLIP = 4
+"""So many lost bytes are one damaged frame of format 1 or 8; after more, the dialect has to be proved anew."""
+_MISFITS = 3
+"""So many frames of format 1 or 8 in a row, each with bytes left over before it, are of another dialect."""
+_UNCHECKED = frozenset({Dialect.F1, Dialect.F8})
+_STREAMS = frozenset({Dialect.F1, Dialect.F2, Dialect.F7, Dialect.F8, Dialect.F13, Dialect.LINE})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A whole good frame; ``lost`` bytes were discarded since the one before."""
+
+    dialect: Dialect
+    octets: bytes
+    lost: int
+
+
+class FrameReader:
+    """Push-style; never holds more than one unfinished frame or one unfinished proof of a dialect."""
+
+    def __init__(self) -> None:
+        self.dialect: Dialect | None = None
+        """The dialect in use, None until one is proved."""
+        self.replies_due = 0
+        """Requests whose answer, a single byte, is still awaited; without one, such a byte is noise."""
+        self._buffer = b""
+        self._in_step = True
+        self._lost = 0
+        self._misfits = 0
+        self._bytes_in = 0
+        self._frames_ok = 0
+        self._frames_bad = 0
+        self._resyncs = 0
+        self._discarded = 0
+
+    @property
+    def counters(self) -> Counters:
+        """What has been seen; ``frames_bad`` counts places where a frame began and did not hold."""
+        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
+
+    @property
+    def buffered(self) -> int:
+        """Bytes held back because they do not make a frame yet."""
+        return len(self._buffer)
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Return the frames that ``data`` completes, in order."""
+        self._bytes_in += len(data)
+        buffer = self._buffer + data
+        end = len(buffer)
+        frames: list[Frame] = []
+        at = 0
+        while at < end:
+            dialect, size = self._fit(buffer, at)
+            if size > 0:
+                frames.append(Frame(dialect, buffer[at : at + size], self._lost))
+                self._note_good(dialect)
+                at += size
+            elif size == WAIT:
+                break
+            else:
+                self._discard(buffer, at)
+                at += 1
+        self._buffer = buffer[at:]
+        self._frames_ok += len(frames)
+        return frames
+
+    def _note_good(self, dialect: Dialect) -> None:
+        if dialect in _STREAMS:
+            changed = dialect is not self.dialect
+            self._misfits = self._misfits + 1 if self._lost and not changed else 0
+            self.dialect = dialect
+            if dialect in _UNCHECKED and self._misfits >= _MISFITS:
+                self.dialect = None
+                self._misfits = 0
+        self._in_step = True
+        self._lost = 0
+
+    def _discard(self, buffer: bytes, at: int) -> None:
+        self._frames_bad += self._began(buffer, at)
+        if self._in_step:
+            self._in_step = False
+            self._resyncs += 1
+        self._discarded += 1
+        self._lost += 1
+        if self.dialect in _UNCHECKED and self._lost > _SLIP:
+            self.dialect = None
+
+    def _began(self, buffer: bytes, at: int) -> bool:
+        """Whether a frame seemed to begin here; without a header of its own only where one was to be expected."""
+        if buffer[at] == 1:
+            return self.dialect is Dialect.F2 and buffer[at + 1 : at + 2] >= b"\x80"
+        if buffer[at] >= 0x80:
+            return self._in_step and (self.dialect in _UNCHECKED or self.dialect is Dialect.F7)
+        if buffer[at] == SPOT_HEAD[0]:
+            return buffer.startswith(SPOT_HEAD, at)
+        return self.dialect is Dialect.LINE and buffer.startswith(b"SPO2=", at)
+
+    def _fit(self, buffer: bytes, at: int) -> tuple[Dialect, int]:
+        """Return which frame stands here and its length, 0 for none, ``WAIT`` for perhaps."""
+        current = self.dialect
+        if current is not None:
+            needed = 2 if current is Dialect.F7 and not self._in_step else 1
+            size = _run(buffer, at, current, needed) if needed > 1 else MEASURES[current](buffer, at)
+            if size:
+                return current, size
+        first = buffer[at]
+        if self.replies_due and first in (ACK, NAK):
+            self.replies_due -= 1
+            return Dialect.REPLY, 1
+        if first >= 0x80:
+            return _unmarked(buffer, at)
+        if first <= 2:
+            return _marked(buffer, at, first)
+        size = measure_line(buffer, at)
+        if size > 0:
+            return Dialect.LINE, size
+        header = measure_header(buffer, at)
+        return Dialect.HEADER, header or size
+
+
+def _marked(buffer: bytes, at: int, first: int) -> tuple[Dialect, int]:
+    """Try the frames that begin with a fixed byte."""
+    if first == 1:
+        return Dialect.F2, measure_f2(buffer, at)
+    if first == 2:
+        return Dialect.TIME, measure_time(buffer, at)
+    return Dialect.F13, measure_f13(buffer, at)
+
+
+def _unmarked(buffer: bytes, at: int) -> tuple[Dialect, int]:
+    """Try the frames that begin with a status byte and need proof."""
+    if not measure_f7(buffer, at) and not measure_f1(buffer, at):
+        return Dialect.F7, 0  # which rules out format 8 too, and noise is gone through quickly
+    undecided = 0
+    for dialect, needed in _EVIDENCE.items():
+        size = _run(buffer, at, dialect, needed)
+        if size > 0:
+            return dialect, size
+        undecided = undecided or size
+    return Dialect.F7, undecided
+
+
+def _run(buffer: bytes, at: int, dialect: Dialect, needed: int) -> int:
+    """Return the length of the first of ``needed`` good frames in a row, 0, or ``WAIT``."""
+    measure = MEASURES[dialect]
+    place = at
+    first = 0
+    for _ in range(needed):
+        if place >= len(buffer):
+            return WAIT
+        size = measure(buffer, place)
+        if size <= 0:
+            return size
+        first = first or size
+        place += size
+    if dialect in _UNCHECKED and not _steady(buffer, at, first, needed):
+        return 0
+    return first
+
+
+def _steady(buffer: bytes, at: int, size: int, count: int) -> bool:
+    """Whether the numbers of so many frames of format 1 or 8 agree with each other."""
+    agreement = Agreement()
+    seen = []
+    for place in range(at, at + size * count, size):
+        rate = (buffer[place] & 3) << 7 | buffer[place + 1]
+        spo2 = buffer[place + 2]
+        seen.append((rate == HR_MISSING, spo2 == SPO2_MISSING))
+        if not (
+            agreement.accept("PR", None if rate == HR_MISSING else rate)
+            and agreement.accept("SPO2", None if spo2 == SPO2_MISSING else spo2)
+        ):
+            return False
+    return len(set(seen)) == 1
