@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from devices.registry import make_driver
+from devices.registry import make_driver, plain_id
 from monitor_app.cli.output import note, print_json
 from monitor_app.services.decode_run import Line, decode_file
 
@@ -12,7 +12,7 @@ _SHOWN_SAMPLES = 8
 
 def run_decode(arguments: argparse.Namespace) -> int:
     """Print every signal, then the summary; 1 when no valid frame was found. Raises KnownError."""
-    driver = make_driver(arguments.driver.lower())
+    driver = make_driver(plain_id(arguments.driver))
     frames_ok = 0
     for line in decode_file(driver, arguments.file, hexadecimal=arguments.hex):
         if arguments.json:

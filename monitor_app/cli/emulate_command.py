@@ -4,7 +4,7 @@ import argparse
 
 from devices.clock import SystemClock
 from devices.errors import ConfigError
-from devices.registry import driver_info
+from devices.registry import driver_info, plain_id
 from devices.simulators.emulator import EmulatorRunner
 from devices.transport.base import Transport
 from devices.transport.open_port import CAPTURE_SCHEME, open_transport
@@ -40,12 +40,13 @@ def run_emulate(arguments: argparse.Namespace) -> int:
 
 def _plan(arguments: argparse.Namespace) -> EmulationPlan:
     return EmulationPlan(
-        driver_id=arguments.driver.lower(),
+        driver_id=plain_id(arguments.driver),
         scenario=arguments.scenario,
         recording=arguments.recording,
         start_phase=arguments.start_phase,
         seed=arguments.seed,
         faults=tuple(arguments.fault),
+        nibp_auto_min=arguments.nibp_auto or None,
     )
 
 
@@ -54,7 +55,7 @@ def _transport(arguments: argparse.Namespace) -> Transport:
         return PtyPort(arguments.pty)
     if arguments.port.lower().startswith(CAPTURE_SCHEME):
         raise ConfigError("A capture takes no bytes: name a port with --port, or use --pty.")
-    return open_transport(arguments.port, driver_info(arguments.driver.lower()).serial)
+    return open_transport(arguments.port, driver_info(plain_id(arguments.driver)).serial)
 
 
 def _announce(

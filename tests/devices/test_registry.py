@@ -1,3 +1,4 @@
+import importlib.metadata
 import sys
 import tomllib
 from pathlib import Path
@@ -5,7 +6,6 @@ from textwrap import dedent
 
 import pytest
 
-from devices import registry
 from devices.drivers.base import Driver
 from devices.errors import ConfigError, KnownError
 from devices.registry import (
@@ -57,7 +57,7 @@ def plug_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_the_built_in_families_are_there_without_any_metadata(monkeypatch):
-    monkeypatch.setattr(registry, "entry_points", lambda **_: [])
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: [])
     assert "berry" in driver_ids()
     assert "berry" in monitor_ids()
     for driver_id in BUILTIN_DRIVERS:
