@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from devices.signals import Counters
+from devices.protocols.byte_reader import ByteReader
 
 Frames = npt.NDArray[np.uint8]
 """Whole frames, shape (n, 5)."""
@@ -86,31 +86,21 @@ class Run:
     broken: bool  # bytes were discarded right before it
 
 
-class FrameReader:
+class FrameReader(ByteReader):
     """Cuts a byte stream into frames and finds its place again after damage.
 
     In step, a frame is five good bytes where the last one ended. Out of step a frame counts only when its PR and SpO2
     bytes are those of the last good frame, or of the frame right behind it: five random bytes pass for a frame once in
     a hundred places, but not twice the same. Holds back nine bytes at most.
+
+    ``frames_bad`` counts starts of a frame whose rest was wrong, one for each loss of step.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.pleth_high = PLETH_HIGH_CMS50
-        self._buffer = b""
-        self._in_step = True
         self._known: bytes | None = None  # PR and SpO2 bytes of the last good frame
         self._skipped = 0  # bytes discarded since it
-        self._bytes_in = self._frames_ok = self._frames_bad = self._resyncs = self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts starts of a frame whose rest was wrong, one for each loss of step."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because their frame is not complete yet, or not yet confirmed."""
-        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[Run]:
         """Return the frames that ``data`` completes, in order."""

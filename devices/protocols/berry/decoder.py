@@ -81,6 +81,11 @@ class BerryDecoder:
         return self._reader.counters
 
     @property
+    def identified(self) -> bool:
+        """Whether the board has said who it is since this decoder was made; until then its ECG has no scale."""
+        return self._identity.known
+
+    @property
     def buffered(self) -> int:
         """Bytes held back because their frame is not complete yet; at most 33."""
         return self._reader.buffered

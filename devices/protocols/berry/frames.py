@@ -4,7 +4,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from devices.signals import Counters
+from devices.protocols.byte_reader import ByteReader
 
 HEADER = b"\x55\xaa"
 MIN_LEN = 4
@@ -59,7 +59,7 @@ def encode_frame(frame_type: int, data: bytes) -> bytes:
     return HEADER + bytes((len(body) + 2,)) + body + bytes((checksum(body),))
 
 
-class FrameReader:
+class FrameReader(ByteReader):
     """Cuts a byte stream into frames and finds its place again after damage.
 
     Resynchronisation is that of protocols.md §1.1: look for ``55 AA``, require LEN 4 to 32, verify the checksum, and on
@@ -67,26 +67,9 @@ class FrameReader:
 
     A body is TYPE and data, without LEN and CHK. A good one has two bytes or more; a body of TYPE alone marks a
     damaged wave frame: header, LEN and TYPE were right, the checksum was not, so one instant of that wave is lost.
+
+    ``frames_bad`` counts headers whose LEN or checksum was wrong.
     """
-
-    def __init__(self) -> None:
-        self._buffer = b""
-        self._in_step = True
-        self._bytes_in = 0
-        self._frames_ok = 0
-        self._frames_bad = 0
-        self._resyncs = 0
-        self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts headers whose LEN or checksum was wrong."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because their frame is not complete yet."""
-        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[bytes]:
         """Return the bodies that ``data`` completes, in order; see the class for those of one byte."""
@@ -129,10 +112,7 @@ class FrameReader:
         following = buffer.find(HEADER, at + 1)
         if following < 0:
             following = len(buffer) - (buffer[at + 1 :].endswith(HEADER[:1]))
-        if self._in_step:
-            self._in_step = False
-            self._resyncs += 1
-        self._discarded += following - at
+        self._lose(following - at)
         return following
 
 

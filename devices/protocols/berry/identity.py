@@ -20,6 +20,11 @@ class IdentityReader:
         self._texts: dict[int, str] = {}
         self.ecg_counts_per_mv: int | None = None
 
+    @property
+    def known(self) -> bool:
+        """Whether the board has said which firmware it runs, and with it its calibration where it has one."""
+        return FrameType.FIRMWARE in self._texts
+
     def take(self, frame_type: int, text: bytes) -> DeviceIdentity | None:
         """Take the text of a FC or FD frame; return who the board is when that is news."""
         # Boards pad with zeros, and nothing promises that all of it is printable.

@@ -24,6 +24,7 @@ _DEAD_FRAMES = 12
 """No pulse follows another within 0.2 s: 300 a minute, above the highest rate there is (254)."""
 _ENOUGH_ALIKE = 2
 """What two frames in a row say is believed; the third says nothing new."""
+_NO_KEY = -1  # there was no frame just before, or it was damaged
 
 
 class ContecV7Decoder:
@@ -37,8 +38,9 @@ class ContecV7Decoder:
         self._conditions = Conditions()
         self._numbers = NumberWatch(self._conditions)
         self._identity: DeviceIdentity | None = None
-        self._key = b""  # of the frame just before, empty after damage
+        self._key = _NO_KEY  # of the frame just before
         self._values = RealTime(None, None, None, 0)
+        self._quality = Quality.GOOD
         self._alike = 0  # frames in a row with these values
         self._frames = 0  # real-time frames, damaged ones too
         self._last_beat = -_DEAD_FRAMES
@@ -74,7 +76,7 @@ class ContecV7Decoder:
         elif piece.found is Found.LOST:
             self._wave.lose_one()
             self._frames += 1
-            self._key = b""
+            self._key = _NO_KEY
             self._numbers.interrupt()
         elif piece.data[0] == RecordType.IDENTITY:
             self._take_identity(piece.data)
@@ -89,30 +91,33 @@ class ContecV7Decoder:
 
     def _take_frames(self, data: bytes) -> None:
         wave = wave_of(data)
-        starts = changes(data)
-        for start, stop in zip(starts, [*starts[1:], len(wave)], strict=True):
-            frames = data[start * FRAME_BYTES : stop * FRAME_BYTES]
-            key = numbers_key(frames)
-            if key != self._key:
-                self._turn_to(key, parse_frame(frames[:FRAME_BYTES]))
-            self._wave.add(wave[start:stop], quality_of(self._values))
-            self._take_alike(frames, stop - start)
+        begun = 0
+        for turn in changes(data, self._key):
+            self._take_alike(data, wave, begun, turn)
+            self._turn_to(data[turn * FRAME_BYTES : (turn + 1) * FRAME_BYTES])
+            begun = turn
+        self._take_alike(data, wave, begun, len(wave))
 
-    def _turn_to(self, key: bytes, values: RealTime) -> None:
-        """Note that the next frame differs from the last in more than wave and bar."""
+    def _turn_to(self, frame: bytes) -> None:
+        """Note that this frame differs from the last in more than wave and bar."""
+        values = parse_frame(frame)
         if values.beep and not self._values.beep and self._frames - self._last_beat >= _DEAD_FRAMES:
             self._last_beat = self._frames
             self._signals.append(BeatMark("PLETH"))
-        self._key, self._values, self._alike = key, values, 0
+        self._key, self._values, self._alike = numbers_key(frame), values, 0
+        self._quality = quality_of(values)
 
-    def _take_alike(self, frames: bytes, count: int) -> None:
-        """Take consecutive frames with the values turned to."""
-        first, end = self._frames, self._frames + count
+    def _take_alike(self, data: bytes, wave: npt.NDArray[np.int32], start: int, stop: int) -> None:
+        """Take the frames ``start`` to ``stop`` of a run, which all have the values turned to."""
+        if start == stop:
+            return
+        self._wave.add(wave[start:stop], self._quality)
+        zero, end = self._frames - start, self._frames + stop - start
         while self._frames < end:
             if self._alike >= _ENOUGH_ALIKE and self._frames < self._numbers.due:
                 skipped = min(end, self._numbers.due) - self._frames
             else:
-                bar = bar_of(frames, self._frames - first)
+                bar = bar_of(data, self._frames - zero)
                 self._signals += self._numbers.take(self._values, bar, self._frames)
                 skipped = 1
             self._alike += skipped
@@ -149,8 +154,9 @@ class _WaveGatherer:
     def _close(self) -> None:
         if not self._pending:
             return
-        samples = np.concatenate(self._pending)
-        self._pending.clear()
+        pending = self._pending
+        samples = pending[0] if len(pending) == 1 else np.concatenate(pending)
+        self._pending = []
         self._chunks.append(
             WaveChunk("PLETH", PLETH_RATE_HZ, self._next, samples, PLETH_SCALE, self._quality)
         )

@@ -19,8 +19,11 @@ _PERFUSION_INVALID = 0x10
 
 _NUMBERS_ONLY = np.array([0, 0xFF, 0xFF, 0, 0xF0, 0xFF, 0xFF, 0xFF, 0xFF], dtype=np.uint8)
 """Leaves out what moves with every sample: the wave and the bar. The flag of the wave byte is its bit 7, kept in HB."""
-_FEW_BYTES = 16 * FRAME_BYTES
-"""Up to so many a plain loop is faster than numpy."""
+_KEY_MASK = int.from_bytes(_NUMBERS_ONLY.tobytes(), "big")
+_FEW_FRAMES = 16
+"""Up to so many whole numbers are faster than numpy."""
+_ONES = [sum(1 << 8 * FRAME_BYTES * k for k in range(count)) for count in range(_FEW_FRAMES + 1)]
+"""A key times the n-th of these stands in each of n frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +95,23 @@ def bar_of(frames: bytes, index: int) -> int:
     return frames[index * FRAME_BYTES + 4] & 0x0F
 
 
-def numbers_key(frames: bytes) -> bytes:
-    """Return what the first of these frames says apart from wave and bar, for comparison only."""
-    return frames[1:3] + bytes((frames[4] & 0xF0,)) + frames[5:FRAME_BYTES]
+def numbers_key(frame: bytes) -> int:
+    """Return what a frame says apart from wave and bar, for comparison only; never negative."""
+    return int.from_bytes(frame, "big") & _KEY_MASK
 
 
-def changes(frames: bytes) -> list[int]:
-    """Return the frames of a run at which anything but wave and bar differs from the frame before; the first is one."""
-    if len(frames) <= _FEW_BYTES:
+def changes(frames: bytes, key: int) -> list[int]:
+    """Return the frames of a run at which anything but wave and bar differs from the frame before.
+
+    ``key`` is that of the frame before the first.
+    """
+    count = len(frames) // FRAME_BYTES
+    if count <= _FEW_FRAMES:
+        # Most pieces a serial port hands over are short and say nothing new: one comparison tells.
+        if key >= 0 and int.from_bytes(frames, "big") & _KEY_MASK * _ONES[count] == key * _ONES[count]:
+            return []
         keys = [numbers_key(frames[at : at + FRAME_BYTES]) for at in range(0, len(frames), FRAME_BYTES)]
-        return [0, *(k for k in range(1, len(keys)) if keys[k] != keys[k - 1])]
+        return [k for k, (before, now) in enumerate(zip([key, *keys], keys, strict=False)) if now != before]
     rows = np.frombuffer(frames, dtype=np.uint8).reshape(-1, FRAME_BYTES) & _NUMBERS_ONLY
-    return [0, *(np.flatnonzero((rows[1:] != rows[:-1]).any(axis=1)) + 1).tolist()]
+    first = [0] if numbers_key(frames[:FRAME_BYTES]) != key else []
+    return [*first, *(np.flatnonzero((rows[1:] != rows[:-1]).any(axis=1)) + 1).tolist()]

@@ -1,6 +1,6 @@
 """Frames of the DRI line: ``7E | escaped(record + checksum) | 7E``, the same both ways (protocols.md §2.2)."""
 
-from devices.signals import Counters
+from devices.protocols.byte_reader import ByteReader
 
 FLAG = b"\x7e"
 HEADER_BYTES = 40
@@ -45,31 +45,14 @@ def open_body(body: bytes) -> bytes | None:
     return record if sum(record) & 0xFF == body[-1] else None
 
 
-class FrameReader:
+class FrameReader(ByteReader):
     """Cuts a byte stream into records and finds its place again after damage.
 
     One flag may close a frame and open the next, or each may have its own; both are taken. Never holds more than one
     unfinished frame.
+
+    ``frames_bad`` counts what stood between flags, was long enough and failed.
     """
-
-    def __init__(self) -> None:
-        self._buffer = b""
-        self._in_step = True
-        self._bytes_in = 0
-        self._frames_ok = 0
-        self._frames_bad = 0
-        self._resyncs = 0
-        self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts what stood between flags, was long enough and failed."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because their frame is not complete yet."""
-        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[bytes]:
         """Return the records that ``data`` completes, in order, without checksum."""
@@ -103,7 +86,4 @@ class FrameReader:
 
     def _reject(self, at: int, begin: int, end: int) -> None:
         self._frames_bad += end - begin >= _SHORTEST
-        self._discarded += end - at
-        if self._in_step:
-            self._in_step = False
-            self._resyncs += 1
+        self._lose(end - at)

@@ -5,8 +5,8 @@ from functools import reduce
 from operator import xor
 from typing import Generic, TypeVar
 
+from devices.protocols.byte_reader import ByteReader
 from devices.protocols.delimited.layout import ChecksumKind, LineLayout
-from devices.signals import Counters
 
 LONGEST_LINE = 1024
 MAX_BUFFERED = LONGEST_LINE
@@ -31,35 +31,25 @@ def frame_line(layout: LineLayout, text: bytes) -> bytes:
     return start + text + mark + digits + layout.ending.encode("ascii")
 
 
-class LineReader(Generic[T]):
+class LineReader(ByteReader, Generic[T]):
     """Cuts a byte stream into lines. ``understand`` turns a line's text into whatever the caller wants, or into None.
 
     With a start mark, what stands before the last one in a line is discarded; without one, noise spoils the line it
     stands in. ``on_damage`` is called, in the order of the bytes, where some are lost.
+
+    ``frames_bad`` counts lines that were damaged, too long or not understood.
     """
 
     def __init__(
         self, layout: LineLayout, understand: Callable[[bytes], T | None], on_damage: Callable[[], None]
     ) -> None:
+        super().__init__()
         self._layout = layout
         self._start = layout.start.encode("ascii")
         self._ending = layout.ending.encode("ascii")
         self._mark = layout.checksum_mark.encode("ascii")
         self._understand = understand
         self._on_damage = on_damage
-        self._buffer = b""
-        self._in_step = True
-        self._bytes_in = self._ok = self._bad = self._resyncs = self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts lines that were damaged, too long or not understood."""
-        return Counters(self._bytes_in, self._ok, self._bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because their line is not complete yet; at most ``MAX_BUFFERED``."""
-        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[T]:
         """Return the lines that ``data`` completes, in order."""
@@ -77,7 +67,7 @@ class LineReader(Generic[T]):
         if len(rest) > MAX_BUFFERED:
             # The last bytes may be the beginning of the ending.
             keep = len(self._ending) - 1
-            self._bad += 1
+            self._frames_bad += 1
             self._lose(len(rest) - keep)
             rest = rest[len(rest) - keep :]
         self._buffer = rest
@@ -92,10 +82,10 @@ class LineReader(Generic[T]):
         text = self._checked(line[len(self._start) :]) if at >= 0 and len(line) <= LONGEST_LINE else None
         found = self._understand(text) if text is not None else None
         if found is None:
-            self._bad += bool(line)
+            self._frames_bad += bool(line)
             self._lose(size)
             return []
-        self._ok += 1
+        self._frames_ok += 1
         self._in_step = True
         return [found]
 
@@ -109,9 +99,6 @@ class LineReader(Generic[T]):
         covered = (self._start if self._layout.checksum_covers_start else b"") + body
         return body if checksum(self._layout.checksum, covered) == digits.upper() else None
 
-    def _lose(self, size: int) -> None:
-        if self._in_step:
-            self._in_step = False
-            self._resyncs += 1
-        self._discarded += size
+    def _lose(self, count: int) -> None:
+        super()._lose(count)
         self._on_damage()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from devices.signals import Counters
+from devices.protocols.byte_reader import ByteReader
 
 START = b"\x0b"
 END = b"\x1c\r"
@@ -19,36 +19,22 @@ def frame_message(text: bytes) -> bytes:
     return START + text + END
 
 
-class MllpReader(Generic[T]):
+class MllpReader(ByteReader, Generic[T]):
     """Cuts a byte stream into messages and finds its place again after damage.
 
     ``understand`` turns the bytes between the marks into whatever the caller wants, or into None when they cannot be a
     whole message; only what it understands counts as good. A start mark never occurs inside a message, so a second one
     says that the end of the first was lost. ``on_damage`` is called, in the order of the bytes, where some are lost.
+
+    ``frames_bad`` counts messages that were cut off, too long or not understood.
     """
 
     def __init__(
         self, understand: Callable[[bytes], T | None], on_damage: Callable[[], None] = lambda: None
     ) -> None:
+        super().__init__()
         self._understand = understand
         self._on_damage = on_damage
-        self._buffer = b""
-        self._in_step = True
-        self._bytes_in = 0
-        self._frames_ok = 0
-        self._frames_bad = 0
-        self._resyncs = 0
-        self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts messages that were cut off, too long or not understood."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because their message is not complete yet; at most ``MAX_BUFFERED``."""
-        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[T]:
         """Return the messages that ``data`` completes, in order."""
@@ -95,9 +81,6 @@ class MllpReader(Generic[T]):
             self._frames_bad += 1
             self._lose(size)
 
-    def _lose(self, size: int) -> None:
-        if self._in_step:
-            self._in_step = False
-            self._resyncs += 1
-        self._discarded += size
+    def _lose(self, count: int) -> None:
+        super()._lose(count)
         self._on_damage()

@@ -7,7 +7,7 @@ ends one. ``7D C1`` is the sender's own abort.
 import binascii
 import re
 
-from devices.signals import Counters
+from devices.protocols.byte_reader import ByteReader
 
 _START, _END, _ESCAPE = b"\xc0", b"\xc1", b"\x7d"
 _HEADER = b"\x11\x01"
@@ -42,23 +42,11 @@ def encode_frame(payload: bytes) -> bytes:
     return _START + _SPECIAL.sub(lambda found: _ESCAPE + _UNESCAPED[found[0]], body) + _END
 
 
-class FrameReader:
-    """Cuts a byte stream into payloads and finds its place again after damage. Holds one unfinished frame at most."""
+class FrameReader(ByteReader):
+    """Cuts a byte stream into payloads and finds its place again after damage. Holds one unfinished frame at most.
 
-    def __init__(self) -> None:
-        self._buffer = b""
-        self._in_step = True
-        self._bytes_in = self._frames_ok = self._frames_bad = self._resyncs = self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts frames cut off, too long, or with a wrong length or check."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because their frame is not complete yet."""
-        return len(self._buffer)
+    ``frames_bad`` counts frames cut off, too long, or with a wrong length or check.
+    """
 
     def feed(self, data: bytes) -> list[bytes]:
         """Return the payloads that ``data`` completes, in order."""
@@ -70,7 +58,7 @@ class FrameReader:
         while at < len(buffer):
             start = buffer.find(_START, at)
             if start != at:
-                self._skip((len(buffer) if start < 0 else start) - at)
+                self._lose((len(buffer) if start < 0 else start) - at)
                 if start < 0:
                     at = len(buffer)
                     break
@@ -97,7 +85,7 @@ class FrameReader:
         """Open one frame, given without its C0 and C1."""
         size = len(escaped) + 2
         if escaped.endswith(_ESCAPE):
-            self._skip(size)  # taken back by the sender: nothing is wrong
+            self._lose(size)  # taken back by the sender: nothing is wrong
             return
         body = escaped
         if _ESCAPE in escaped:
@@ -112,10 +100,4 @@ class FrameReader:
 
     def _refuse(self, count: int) -> None:
         self._frames_bad += 1
-        self._skip(count)
-
-    def _skip(self, count: int) -> None:
-        if self._in_step:
-            self._in_step = False
-            self._resyncs += 1
-        self._discarded += count
+        self._lose(count)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from devices.protocols.byte_reader import ByteReader
 from devices.protocols.masimo.line import LONGEST_LINE, START, AsciiLine, parse_line
-from devices.signals import Counters
 
 _END = b"\r\n"
 _SHORTEST_TEXT = 20
@@ -19,28 +19,15 @@ class Heard:
     printable: bool  # of a line that was not good: whether it was text all the same
 
 
-class LineReader:
-    """Push-style; holds at most one line of 400 characters. A good line may have noise before it, never in it."""
+class LineReader(ByteReader):
+    """Push-style; holds at most one line of 400 characters. A good line may have noise before it, never in it.
+
+    ``frames_bad`` counts lines that ended and were not good.
+    """
 
     def __init__(self) -> None:
-        self._buffer = b""
-        self._in_step = True
+        super().__init__()
         self._cut = False
-        self._bytes_in = 0
-        self._frames_ok = 0
-        self._frames_bad = 0
-        self._resyncs = 0
-        self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts lines that ended and were not good."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because their line has not ended yet."""
-        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[Heard]:
         """Return what was heard at each line's end in ``data``, in order."""
@@ -48,7 +35,7 @@ class LineReader:
         *lines, rest = (self._buffer + data).split(b"\n")
         heard = [self._take(line + b"\n") for line in lines]
         if len(rest) > LONGEST_LINE:
-            self._throw_away(len(rest) - LONGEST_LINE)
+            self._lose(len(rest) - LONGEST_LINE)
             self._cut = True
             rest = rest[-LONGEST_LINE:]
         self._buffer = rest
@@ -62,19 +49,13 @@ class LineReader:
         parsed = parse_line(line[start : -len(_END)]) if start >= 0 and line.endswith(_END) else None
         if parsed is None:
             self._frames_bad += 1
-            self._throw_away(len(line))
+            self._lose(len(line))
             return Heard(None, damaged=True, printable=_text(line))
         if start:
-            self._throw_away(start)
+            self._lose(start)
         self._frames_ok += 1
         self._in_step = True
         return Heard(parsed, damaged=start > 0 or cut, printable=True)
-
-    def _throw_away(self, count: int) -> None:
-        self._discarded += count
-        if self._in_step:
-            self._in_step = False
-            self._resyncs += 1
 
 
 def _text(line: bytes) -> bool:

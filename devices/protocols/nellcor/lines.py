@@ -2,34 +2,21 @@
 
 from collections.abc import Iterator
 
-from devices.signals import Counters
+from devices.protocols.byte_reader import ByteReader
 
 XON, XOFF = b"\x11", b"\x13"
 LONGEST_LINE = 128
 """Without its line feed; the longest heading has 86 bytes."""
 
 
-class LineReader:
+class LineReader(ByteReader):
     """Cuts at line feeds. After every line it yields, ``accept`` or ``reject`` says what became of it.
 
     Of what comes without an end only the last bytes are kept, because a good line may stand behind rubbish. The
     monitor's own flow control characters are no part of any line.
+
+    A frame is a line, and ``frames_bad`` counts those that say nothing known.
     """
-
-    def __init__(self) -> None:
-        self._buffer = b""
-        self._in_step = True
-        self._bytes_in = self._frames_ok = self._frames_bad = self._resyncs = self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; a frame is a line, and ``frames_bad`` counts those that say nothing known."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes of the line that has no end yet."""
-        return len(self._buffer)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield the lines that ``data`` completes, each with its line feed."""
@@ -44,14 +31,14 @@ class LineReader:
     def accept(self, rubbish: int = 0) -> None:
         """Note a good line, with so many bytes of rubbish before it."""
         if rubbish:
-            self._discard(rubbish)
+            self._lose(rubbish)
         self._in_step = True
         self._frames_ok += 1
 
     def reject(self, line: bytes) -> None:
         """Note a line that says nothing known."""
         self._frames_bad += 1
-        self._discard(len(line))
+        self._lose(len(line))
 
     def skip_empty(self, line: bytes) -> None:
         """Note an empty line: no frame, and no damage either."""
@@ -61,11 +48,5 @@ class LineReader:
         too_many = len(text) - LONGEST_LINE
         if too_many <= 0:
             return text
-        self._discard(too_many)
+        self._lose(too_many)
         return text[too_many:]
-
-    def _discard(self, count: int) -> None:
-        if self._in_step:
-            self._in_step = False
-            self._resyncs += 1
-        self._discarded += count

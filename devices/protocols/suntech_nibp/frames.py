@@ -4,7 +4,7 @@ Module to host ``3E | LEN | data … | CHK`` where LEN counts the whole frame; h
 whose length follows from cmd. CHK makes the sum of all bytes 0 modulo 256.
 """
 
-from devices.signals import Counters
+from devices.protocols.byte_reader import ByteReader
 
 MODULE_START = 0x3E
 HOST_START = 0x3A
@@ -35,27 +35,11 @@ def encode_host(command: bytes) -> bytes:
     return frame + bytes((checksum(frame),))
 
 
-class ModuleFrameReader:
-    """Cuts the module's bytes into frames and finds its place again after damage. Holds one unfinished frame at most."""
+class ModuleFrameReader(ByteReader):
+    """Cuts the module's bytes into frames and finds its place again after damage. Holds one unfinished frame at most.
 
-    def __init__(self) -> None:
-        self._buffer = b""
-        self._in_step = True
-        self._bytes_in = 0
-        self._frames_ok = 0
-        self._frames_bad = 0
-        self._resyncs = 0
-        self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts starts whose LEN or checksum was wrong, or that broke off."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because their frame is not complete yet."""
-        return len(self._buffer)
+    ``frames_bad`` counts starts whose LEN or checksum was wrong, or that broke off.
+    """
 
     def feed(self, data: bytes) -> list[bytes]:
         """Return the data of each frame that ``data`` completes, in order, without start, LEN and CHK."""
@@ -102,10 +86,7 @@ class ModuleFrameReader:
         following = buffer.find(MODULE_START, at + 1)
         if following < 0:
             following = len(buffer)
-        if self._in_step:
-            self._in_step = False
-            self._resyncs += 1
-        self._discarded += following - at
+        self._lose(following - at)
         return following
 
 
