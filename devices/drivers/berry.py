@@ -2,7 +2,7 @@
 
 from devices.clock import NS_PER_S
 from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings, WaveCapability
-from devices.protocols.berry.commands import NIBP_STOP, start_up, streams_off
+from devices.protocols.berry.commands import FIRMWARE_QUERY, HARDWARE_QUERY, NIBP_STOP, start_up, streams_off
 from devices.protocols.berry.cuff_control import TIMEOUT_NS, CuffControl
 from devices.protocols.berry.cuff_watch import CuffFrame
 from devices.protocols.berry.decoder import BerryDecoder
@@ -11,6 +11,8 @@ from devices.signals import Counters, NibpFailure, NibpResult, Signal
 
 HANDSHAKE_REPEAT_NS = 2 * NS_PER_S
 """The board is silent until enabled, and after a power cut it is silent again."""
+IDENTITY_ASKED = 5
+"""How often a board that streams is asked who it is: one that has not answered by then never will."""
 
 _WAVES = (
     *(WaveCapability(name, ECG_RATE_HZ) for name in ECG_NAMES),
@@ -54,6 +56,8 @@ class BerryDriver(Driver):
         self._cuff = CuffControl()
         self._now_ns = 0
         self._asked_ns = 0
+        self._identity_asked = 0
+        self._identity_due_ns = 0
         self._was_open = False
         self._lost: list[Signal] = []
 
@@ -69,7 +73,8 @@ class BerryDriver(Driver):
         # Through a loss it is still the same arm; after a close it may be another patient's.
         self._cuff = CuffControl(self._cuff.last_systolic_mmhg if self._was_open else None)
         self._was_open = True
-        self._now_ns = self._asked_ns = now_ns
+        self._now_ns = self._asked_ns = self._identity_due_ns = now_ns
+        self._identity_asked = 0
         return stop + start_up()
 
     def feed(self, data: bytes, now_ns: int) -> list[Signal]:
@@ -82,13 +87,26 @@ class BerryDriver(Driver):
         return signals
 
     def due(self, now_ns: int) -> bytes:
-        """Return a cuff stop that time demands, and the start-up again after 2 s without a frame."""
+        """Return a cuff stop that time demands, the start-up again after 2 s without a frame, and who-are-you."""
         self._cuff.poll(now_ns)
         data = self._cuff.take_bytes()
         if now_ns - self._asked_ns >= HANDSHAKE_REPEAT_NS:
             self._asked_ns = now_ns
             data += start_up()
-        return data
+        return data + self._identity_query(now_ns)
+
+    def _identity_query(self, now_ns: int) -> bytes:
+        """Ask a board that streams already who it is: after a cable was out, the answer to the start-up may be lost.
+
+        Without it an emulator's calibration is unknown, and its ECG has no millivolts.
+        """
+        streaming = self._decoder.counters.frames_ok > 0
+        enough = self._decoder.identified or self._identity_asked >= IDENTITY_ASKED
+        if not streaming or enough or now_ns < self._identity_due_ns:
+            return b""
+        self._identity_asked += 1
+        self._identity_due_ns = now_ns + HANDSHAKE_REPEAT_NS
+        return FIRMWARE_QUERY + HARDWARE_QUERY
 
     def tick(self, now_ns: int) -> list[Signal]:
         """Return the failures that time brings: a start nobody answered, a cuff that never ended."""
@@ -101,6 +119,11 @@ class BerryDriver(Driver):
         if command is DriverCommand.NIBP_START:
             return self._cuff.start(now_ns)
         return self._cuff.stop(now_ns)
+
+    def probe(self, now_ns: int) -> bytes:
+        """Ask for the firmware's version, which starts no stream and changes nothing (protocols.md §1.2)."""
+        del now_ns
+        return FIRMWARE_QUERY
 
     def closing(self) -> bytes:
         """Stop the cuff, silence the streams."""

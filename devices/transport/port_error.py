@@ -12,6 +12,10 @@ from pathlib import Path
 
 from devices.errors import DeviceError, DeviceLostError, DeviceNotFoundError, DeviceOpenError
 
+if sys.platform != "win32":
+    import grp
+    import pwd
+
 _ERRNO_IN_TEXT = re.compile(r"(?:\[Errno |^\(|: \()(-?\d+)[\],]")
 _ABSENT = frozenset({errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.ENOTDIR})
 _BUSY = frozenset({errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK, errno.ETXTBSY})
@@ -51,10 +55,28 @@ def _permission_error(port: str) -> DeviceOpenError:
     if sys.platform == "win32":  # Windows says "access denied" for a port somebody else has open
         return DeviceOpenError(f"{port} is in use by another program: close that program, then try again.")
     group = _owning_group(port)
+    if _joined_since_login(group):
+        return DeviceOpenError(
+            f"No permission to open {port} yet: your account is in the group {group}, but this login is older; log out"
+            " and in again."
+        )
     return DeviceOpenError(
         f"No permission to open {port}: add your account to the group that owns it"
-        f" (sudo usermod -aG {group} $USER, then log in again) or install Chairside's udev rule."
+        f" (sudo usermod -aG {group} $USER, then log in again) or install Chairside's udev rule"
+        " (packaging/linux/70-chairside.rules)."
     )
+
+
+def _joined_since_login(group: str) -> bool:
+    """Whether the account belongs to a group that this login does not know of yet."""
+    if sys.platform == "win32":
+        return False
+    try:
+        entry = grp.getgrnam(group)
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return False
+    return name in entry.gr_mem and entry.gr_gid not in {os.getgid(), *os.getgroups()}
 
 
 def _owning_group(port: str) -> str:

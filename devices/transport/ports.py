@@ -25,7 +25,10 @@ _BY_ID = Path("/dev/serial/by-id")
 
 @dataclass(frozen=True, slots=True)
 class SerialPortInfo:
-    """One port. ``stable_path`` stays the same when adapters are plugged in another order (Linux), else None."""
+    """One port. ``stable_path`` stays the same when adapters are plugged in another order (Linux), else None.
+
+    ``location`` names the USB socket (``1-1.4``), None where the system does not tell.
+    """
 
     device: str
     name: str
@@ -34,6 +37,7 @@ class SerialPortInfo:
     serial_number: str | None = None
     manufacturer: str | None = None
     stable_path: str | None = None
+    location: str | None = None
 
     @property
     def usb_id(self) -> str | None:
@@ -59,6 +63,7 @@ def describe_ports(found: Iterable[Any], stable_paths: dict[str, str]) -> list[S
             serial_number=entry.serial_number or None,
             manufacturer=entry.manufacturer or None,
             stable_path=stable_paths.get(os.path.realpath(entry.device)),
+            location=entry.location or None,
         )
         for entry in sorted(found)
     ]

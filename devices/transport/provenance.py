@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from devices.signals import Provenance
+from devices.transport.line_suffix import split_line
 
 # Linux, Documentation/admin-guide/devices.txt: character majors 136-143 are Unix98 pty slaves, 3 the BSD ones.
 _PTY_SLAVE_MAJORS = frozenset({3, *range(136, 144)})
@@ -25,6 +26,7 @@ _NETWORK = frozenset({"socket", "rfc2217"})
 
 def provenance_of(port: str) -> Provenance:
     """Return what the address of a port says; a link is followed to where it points now."""
+    port, _ = split_line(port)
     scheme, separator, _ = port.partition("://")
     scheme = scheme.lower()
     if not separator:

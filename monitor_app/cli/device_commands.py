@@ -1,18 +1,20 @@
-"""``chairside drivers``, ``ports`` and ``capture``: what can be read, where it may be plugged in, what comes from it."""
+"""``chairside drivers`` and ``ports``: what can be read, and where it may be plugged in."""
 
 import argparse
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 
-from devices.clock import SystemClock
-from devices.drivers.base import DriverInfo, SerialSettings
+from devices.drivers.base import DriverInfo
 from devices.errors import ConfigError
-from devices.registry import driver_ids, driver_info, make_driver
-from devices.transport.open_port import open_transport
+from devices.probe_report import Heard, PortReport, Try, line_words, report_words
+from devices.registry import driver_ids, driver_info
 from devices.transport.ports import SerialPortInfo, list_serial_ports
+from devices.transport.usb_port import durable_name
 from monitor_app.cli.output import note, print_json, print_table, trimmed
 from monitor_app.cli.stop_signal import StopSignal
-from monitor_app.services.capture_run import Captured, capture_bytes, file_for_baud
-from monitor_app.services.probe import Heard, ProbeResult, probe
+from monitor_app.services.connect import family_name, port_at
+from monitor_app.services.probe_run import ProbeNews, ProbeOrder, ProbeRun, loadable
+
+_JOIN_S = 0.1
 
 
 def run_drivers(arguments: argparse.Namespace) -> int:
@@ -59,20 +61,6 @@ def _print_driver(info: DriverInfo, *, first: bool) -> None:
         print(f"  Cable: {sentence}")
 
 
-def line_words(line: SerialSettings) -> str:
-    """Return line settings as people write them: ``115200 8N1``, with the flow control if any."""
-    flow = " RTS/CTS" if line.rtscts else ""
-    flow += " XON/XOFF" if line.xonxoff else ""
-    return f"{line.baud} {line.bits}{line.parity}{line.stop_bits}{flow}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    driver_id: str
-    line: SerialSettings
-    result: ProbeResult
-
-
 def run_ports(arguments: argparse.Namespace) -> int:
     """Print the serial ports; with ``--probe``, what is heard on each.
 
@@ -80,33 +68,48 @@ def run_ports(arguments: argparse.Namespace) -> int:
     """
     if (arguments.driver or arguments.port) and not arguments.probe:
         raise ConfigError("A driver or a port is named only to probe with: add --probe.")
-    tried_ids = [driver_info(driver_id.lower()).id for driver_id in arguments.driver] or list(driver_ids())
-    found = [SerialPortInfo(port, port) for port in arguments.port] or list_serial_ports()
-    answers: dict[str, list[_Tried]] = {}
-    for port in found if arguments.probe else ():
-        if not arguments.json:
-            note(f"listening on {port.device} …")
-        answers[port.device] = _probe_port(port.device, tried_ids, ask=bool(arguments.driver))
+    asking = tuple(driver_info(driver_id).id for driver_id in _listed(arguments.driver))
+    present = list_serial_ports()
+    found = [SerialPortInfo(port, port) for port in arguments.port] or present
+    reports = _probe(found, asking, quiet=arguments.json) if arguments.probe else {}
     if arguments.json:
-        print_json([_port_document(port, answers.get(port.device)) for port in found])
+        print_json([_port_document(port, present, reports.get(port.device)) for port in found])
         return 0
-    _print_ports(found, answers)
+    _print_ports(found, reports)
     return 0
 
 
-def _probe_port(port: str, tried_ids: list[str], *, ask: bool) -> list[_Tried]:
-    clock = SystemClock()
-    tried: list[_Tried] = []
-    for driver_id in tried_ids:
-        line = driver_info(driver_id).serial
-        result = probe(open_transport(port, line), make_driver(driver_id), clock, ask=ask)
-        tried.append(_Tried(driver_id, line, result))
-        if result.heard in {Heard.STREAMING, Heard.NOT_OPENED}:
-            break  # found, or no other driver would get further
-    return tried
+def _listed(given: list[str]) -> list[str]:
+    """Return ids that may be written one by one or with commas between."""
+    return [part.strip().lower() for text in given for part in text.split(",") if part.strip()]
 
 
-def _port_document(port: SerialPortInfo, tried: list[_Tried] | None) -> dict[str, object]:
+def _probe(found: list[SerialPortInfo], asking: tuple[str, ...], *, quiet: bool) -> dict[str, PortReport]:
+    """Search every port at once; a first Ctrl-C ends the search and prints what it found until then."""
+    known, troubles = loadable(driver_ids())
+    reports: dict[str, PortReport] = {}
+
+    def take(news: ProbeNews) -> None:
+        if news.report is not None:
+            reports[news.port] = news.report
+        elif not quiet:
+            note(f"{news.port}: {news.progress} …")
+
+    for trouble in troubles:
+        note(trouble)
+    ports = tuple(dict.fromkeys(port.device for port in found))
+    run = ProbeRun(ProbeOrder(ports, tuple(driver.info.id for driver in known), asking), take)
+    with StopSignal() as stop:
+        stop.on_stop(run.cancel)
+        run.start()
+        while not run.join(_JOIN_S):
+            pass
+    return reports
+
+
+def _port_document(
+    port: SerialPortInfo, present: list[SerialPortInfo], report: PortReport | None
+) -> dict[str, object]:
     document: dict[str, object] = {
         "device": port.device,
         "name": port.name,
@@ -114,74 +117,48 @@ def _port_document(port: SerialPortInfo, tried: list[_Tried] | None) -> dict[str
         "serial_number": port.serial_number,
         "manufacturer": port.manufacturer,
         "stable_path": port.stable_path,
+        "remember_as": durable_name(port, present),
     }
-    if tried is not None:
-        document["probe"] = [
-            {
-                "driver": item.driver_id,
-                "serial": asdict(item.line),
-                "state": item.result.heard.name.lower(),
-                "bytes": item.result.bytes_in,
-                "frames_ok": item.result.frames_ok,
-                "asked": item.result.asked,
-                "detail": item.result.detail,
-            }
-            for item in tried
-        ]
+    if report is not None:
+        document |= {
+            "state": report.heard.name.lower(),
+            "found": list(report.found),
+            "serial": asdict(report.line) if report.line is not None else None,
+            "bytes": report.bytes_in,
+            "asked": list(report.asked),
+            "detail": report_words(report, family_name),
+            "probe": [_try_document(tried, report) for tried in report.tries],
+        }
     return document
 
 
-def _print_ports(found: list[SerialPortInfo], answers: dict[str, list[_Tried]]) -> None:
+def _try_document(tried: Try, report: PortReport) -> dict[str, object]:
+    here = tried.driver_id in report.found and report.line in (None, tried.line)
+    unheard = "bytes_no_frame" if tried.bytes_in else "silent"
+    return {
+        "driver": tried.driver_id,
+        "serial": asdict(tried.line),
+        "state": "streaming" if here else unheard,
+        "bytes": tried.bytes_in,
+        "frames_ok": tried.frames_ok,
+        "asked": tried.asked,
+    }
+
+
+def _print_ports(found: list[SerialPortInfo], reports: dict[str, PortReport]) -> None:
     if not found:
         print("No serial port found: plug the monitor's cable or adapter in.")
         return
-    if not answers:
-        print_table(("PORT", "NAME", "USB"), [(p.device, p.name, p.usb_id or "") for p in found])
+    if not reports:
+        rows = [(p.device, p.name, p.usb_id or "", p.serial_number or "") for p in found]
+        print_table(("PORT", "NAME", "USB", "SERIAL NUMBER"), rows)
         return
     for port in found:
+        report = reports[port.device]
         print(port.device if port.name == port.device else f"{port.device}: {port.name}")
-        for item in answers[port.device]:
-            print(f"  {item.driver_id} at {line_words(item.line)}: {item.result.detail}")
-
-
-def run_capture(arguments: argparse.Namespace) -> int:
-    """Save raw bytes, one speed after another; 1 when nothing came at any. Raises KnownError."""
-    several = len(arguments.baud) > 1
-    captured: list[tuple[int, Captured]] = []
-    with StopSignal() as stop:
-        for baud in arguments.baud:
-            if stop.requested:
-                break
-            line = replace(SerialSettings(baud), bits=arguments.bits, parity=arguments.parity)
-            out = file_for_baud(arguments.out, baud, several=several)
-            result = capture_bytes(
-                open_transport(arguments.port, line),
-                out,
-                arguments.seconds,
-                clock=SystemClock(),
-                stopped=lambda: stop.requested,
-            )
-            captured.append((baud, result))
-    return _report_capture(arguments, captured)
-
-
-def _report_capture(arguments: argparse.Namespace, captured: list[tuple[int, Captured]]) -> int:
-    total = sum(result.bytes_saved for _, result in captured)
-    if arguments.json:
-        files = [
-            {"baud": baud, "file": str(result.path), "bytes": result.bytes_saved, "lost": result.lost or None}
-            for baud, result in captured
-        ]
-        print_json({"port": arguments.port, "bytes": total, "files": files})
-    else:
-        for baud, result in captured:
-            print(f"{result.bytes_saved} bytes at {baud} in {result.path}")
-    lost = next((result.lost for _, result in captured if result.lost), "")
-    if lost:
-        note(lost)
-    if total == 0:
-        note(
-            f"nothing came from {arguments.port}: check power and cable, try other speeds with --baud; some monitors "
-            "speak only when asked (chairside ports --probe --driver ID)."
-        )
-    return 0 if total and not lost else 1
+        print(f"  {report_words(report, family_name)}")
+        if report.heard is Heard.SILENT and not report.asked:
+            print(f"  To ask, name families: --driver {','.join(driver_ids())}")
+        if len(report.found) == 1:
+            opened = port_at(port.device, report.found[0], report.line)
+            print(f"  Open it: chairside --device {report.found[0]}@{opened}")

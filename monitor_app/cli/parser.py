@@ -9,10 +9,15 @@ import importlib
 from collections.abc import Callable
 from pathlib import Path
 
+from devices.errors import ConfigError, KnownError
 from monitor_app import __version__
+from monitor_app.cli.alarms_arguments import add_alarms
+from monitor_app.watchdog.arguments import add_arguments
 
 Runner = Callable[[argparse.Namespace], int]
-EXPORT_FORMATS = ("csv", "json")
+EXPORT_FORMATS = ("csv", "json", "raw")
+RAW_HELP = "record the bytes of the monitors' lines beside the session too"
+NIBP_AUTO_MIN = (0, 1, 2, 3, 5, 10, 15, 30, 60)
 OPENS_WINDOW = ("run_window", "run_demo")
 
 
@@ -57,6 +62,27 @@ def _finite(text: str) -> float:
     return value
 
 
+def _of_form(module: str, function: str) -> Callable[[str], str]:
+    """A type whose text must have the form that a parser elsewhere wants; what it means is the command's affair."""
+
+    def check(text: str) -> str:
+        parse = getattr(importlib.import_module(module), function)
+        try:
+            parse(text)
+        except ConfigError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+        except KnownError:
+            return text  # well formed: the command says what else is wrong with it
+        return text
+
+    return check
+
+
+_device = _of_form("devices.registry", "parse_device")
+_baseline = _of_form("monitor_app.services.replay", "parse_baseline")
+_pressure = _of_form("monitor_app.services.replay", "parse_pressure")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the whole command line."""
     parser = argparse.ArgumentParser(
@@ -69,6 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"chairside {__version__}")
     parser.add_argument(
         "--device",
+        type=_device,
         action="append",
         default=[],
         metavar="DRIVER@PORT",
@@ -77,6 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--confirm-real", default="", metavar="NAME", help="who has seen the real monitor at a network port"
     )
+    parser.add_argument("--raw", action="store_true", help=RAW_HELP)
     parser.set_defaults(run=_later("window_command", "run_window"), command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
@@ -96,6 +124,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_devices(add)
     _add_records(add)
     _add_analysis(add)
+    add_alarms(add)
+    add_arguments(add("watchdog", "watchdog_command", "sounds when Chairside stops; by hand: --test", json=False))
     return parser
 
 
@@ -112,6 +142,7 @@ Add = Callable[..., argparse.ArgumentParser]
 _EMULATE_NOTES = """\
 Faults: NAME@T or NAME@T-T2, in seconds from the start; NAME:VALUE@T with a value.
   on the wire     drop double badsum garbage baud merge midstart silence reset
+  in the monitor  clock count early-nibp same-nibp
   at the patient  lead-off no-finger probe-unplugged motion cuff-loose cuff-leak cuff-blocked
                   cuff-weak cuff-timeout cuff-error cable-out
 Control: one JSON object a line, each answered by one line: {"act": "status"}, {"act": "pause_pump"},
@@ -123,6 +154,7 @@ def _add_simulation(add: Add) -> None:
     demo.add_argument("--scenario", default="S02", metavar="ID", help="S01, S02 … or a scenario file")
     demo.add_argument("--speed", type=_positive, default=1.0, help="times real time, in the window")
     demo.add_argument("--seed", type=_seed, default=None, help="same seed, same visit")
+    demo.add_argument("--raw", action="store_true", help=RAW_HELP)
     demo.add_argument("--headless", action="store_true", help="without a window, as fast as it goes")
     demo.add_argument(
         "--out", type=Path, default=None, metavar="DIR", help="where record, exports and pictures go"
@@ -140,37 +172,52 @@ def _add_devices(add: Add) -> None:
     )
     ports.add_argument(
         "--driver",
+        "--drivers",
         action="append",
         default=[],
-        metavar="ID",
-        help="a driver that may also ask, not only listen",
+        metavar="ID[,ID]",
+        help="drivers that may also ask, not only listen; they ask what changes nothing, and never for the cuff",
     )
     ports.add_argument("port", nargs="*", metavar="PORT", help="probe these instead of all that are found")
     _add_capture(add)
     _add_emulate(add)
-    decode = add("decode", "decode_command", "decode a raw capture of monitor-to-host bytes")
+    decode = add(
+        "decode",
+        "decode_command",
+        "decode a raw capture of monitor-to-host bytes, or the raw bytes beside a session",
+    )
     decode.epilog = (
         "Samples are in the unit named where the monitor publishes its scale, otherwise the monitor's own counts with "
         "unit 1 (zero, low and high tell how to read them). Values the monitor marks invalid are null. Exit status 1 "
         "when the file holds no valid frame."
     )
     decode.add_argument("driver")
-    decode.add_argument("file", type=Path)
+    decode.add_argument(
+        "file", metavar="FILE|SESSION[:SOURCE]", help="a capture, or a session recorded with --raw"
+    )
     decode.add_argument("--hex", action="store_true", help="the file holds hexadecimal text")
 
 
 def _add_capture(add: Add) -> None:
-    capture = add("capture", "device_commands", "save the raw bytes of an unknown monitor, for support")
+    capture = add("capture", "capture_command", "save the raw bytes of an unknown monitor, for support")
     capture.add_argument("port")
     capture.add_argument(
         "--baud",
         type=_whole_above_0,
         nargs="+",
-        default=[115200],
-        help="speeds to listen at, one after another; with several, each has a file of its own (FILE-9600)",
+        default=None,
+        help="speeds to listen at, one after another; with several, each has a file of its own (FILE-9600). Without any, "
+        "those of all known monitors are tried until one fits",
     )
-    capture.add_argument("--bits", type=int, choices=(7, 8), default=8, help="data bits (default: 8)")
-    capture.add_argument("--parity", type=str.upper, choices=("N", "E", "O"), default="N")
+    capture.add_argument("--bits", type=int, choices=(7, 8), default=None, help="data bits (default: 8)")
+    capture.add_argument(
+        "--parity",
+        type=str.upper,
+        choices=("N", "E", "O"),
+        nargs="+",
+        default=None,
+        help="one or several to listen with (default: N)",
+    )
     capture.add_argument("--for", dest="seconds", type=_positive, required=True, metavar="S")
     capture.add_argument("--out", type=Path, required=True, metavar="FILE")
 
@@ -191,6 +238,14 @@ def _add_emulate(add: Add) -> None:
         "--start-phase", default="baseline", metavar="PHASE", help="pre, baseline, inf or rec"
     )
     emulate.add_argument("--speed", type=_positive, default=1.0)
+    emulate.add_argument(
+        "--nibp-auto",
+        type=int,
+        choices=NIBP_AUTO_MIN,
+        default=5,
+        metavar="MIN",
+        help="cycle of a monitor that times its own cuff, in minutes; 0 is manual (default: 5)",
+    )
     emulate.add_argument("--seed", type=_seed, default=None)
     emulate.add_argument(
         "--fault", action="append", default=[], metavar="NAME@T", help="a fault at T seconds"
@@ -202,12 +257,13 @@ def _add_emulate(add: Add) -> None:
 
 def _add_records(add: Add) -> None:
     record = add("record", "record_command", "record without a window")
-    record.add_argument("--device", action="append", required=True, metavar="DRIVER@PORT")
+    record.add_argument("--device", type=_device, action="append", required=True, metavar="DRIVER@PORT")
     record.add_argument("--for", dest="seconds", type=_positive, required=True, metavar="S")
     record.add_argument("--nibp-every", type=_positive, default=None, metavar="MIN", help="arm the cuff plan")
     record.add_argument(
         "--confirm-real", default="", metavar="NAME", help="who has seen the real monitor at a network port"
     )
+    record.add_argument("--raw", action="store_true", help=RAW_HELP)
     record.add_argument("--new", action="store_true", help="do not go on with a session that was cut off")
     record.add_argument("--patient", default="", metavar="KEY", help="the patient's pseudonym")
     add("resume", "record_command", "what a cut-off session left, and in which state it reopens")
@@ -226,21 +282,39 @@ def _add_records(add: Add) -> None:
     export.add_argument(
         "--time-zone", default="UTC", metavar="NAME", help="of local times, e.g. Europe/Madrid"
     )
+    commission = add(
+        "commission", "commission_command", "what has been proved of a monitor model at this clinic"
+    )
+    commission.add_argument("driver")
+    deed = commission.add_mutually_exclusive_group()
+    deed.add_argument(
+        "--show", action="store_true", help="print the examinations of this model (the default)"
+    )
+    deed.add_argument("--import", dest="file", type=Path, metavar="FILE.toml", help="keep an examination")
+    deed.add_argument("--template", action="store_true", help="print a file to fill in")
     verify = add("verify", "session_commands", "check audit chain, record hashes and databases")
     verify.add_argument("session", nargs="?", default=None)
 
 
 def _add_analysis(add: Add) -> None:
     replay = add("replay", "replay_command", "a recording through processing and the alarm engine")
-    replay.add_argument("source", help="a CSV of numerics, a WFDB header, or a session's id")
+    replay.add_argument(
+        "source", help="a CSV of numerics, a WFDB header, a session's id, or with --driver a raw capture"
+    )
+    replay.add_argument("--raw", action="store_true", help="decode the session's raw bytes again")
+    replay.add_argument("--driver", default=None, metavar="ID", help="whose bytes a raw capture holds")
     replay.add_argument(
         "--speed", type=_positive, default=None, help="times real time (default: as fast as it goes)"
     )
     replay.add_argument("--phase", choices=("pre", "inf", "rec"), default=None)
-    replay.add_argument("--baseline", default=None, metavar="HR,SYS,DIA,SPO2")
+    replay.add_argument("--baseline", type=_baseline, default=None, metavar="HR,SYS,DIA,SPO2")
     replay.add_argument("--t-end", type=_finite, default=None, metavar="S", help="when the infusion ended")
     replay.add_argument(
-        "--bp-end", default=None, metavar="SYS,DIA", help="blood pressure when the infusion ended"
+        "--bp-end",
+        type=_pressure,
+        default=None,
+        metavar="SYS,DIA",
+        help="blood pressure when the infusion ended",
     )
     replay.add_argument("--nibp-interval", type=_positive, default=None, metavar="S")
     replay.add_argument("--numerics", action="store_true", help="print the values of each second too")

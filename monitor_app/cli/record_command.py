@@ -8,20 +8,24 @@ import threading
 from devices.errors import KnownError
 from devices.registry import parse_device
 from monitor_app.cli.data_dir import data_dir
+from monitor_app.cli.guard import guard
 from monitor_app.cli.stop_signal import StopSignal
 from monitor_app.services.record_run import RecordOrder, RecordRun, open_sessions
+from monitor_app.services.settings import load_settings
 
 
 def run_record(arguments: argparse.Namespace) -> int:
     """Record for a while; exit status 1 when no valid frame came."""
+    folder = data_dir(arguments)
     order = RecordOrder(
-        data_dir=data_dir(arguments),
+        data_dir=folder,
         devices=tuple(parse_device(text) for text in arguments.device),
         seconds=arguments.seconds,
         nibp_every_min=arguments.nibp_every,
         patient_key=arguments.patient,
         fresh=arguments.new,
         confirmed_by=arguments.confirm_real,
+        raw=arguments.raw or load_settings(folder).record_raw,
     )
     stopped = threading.Event()
     with StopSignal() as stop:
@@ -29,10 +33,11 @@ def run_record(arguments: argparse.Namespace) -> int:
         run = RecordRun(order)
         if run.resumed_text:
             print(run.resumed_text, file=sys.stderr)
+        guard(run.chair)
         summary = run.run(stopped.wait)
     if arguments.json:
         print(json.dumps(summary))
-    else:
+    elif summary["session"] is not None:
         _print_summary(summary)
     if not summary["frames_ok"]:
         raise KnownError(run.why_nothing_came())

@@ -4,41 +4,68 @@ import argparse
 import gc
 import signal
 import sys
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from devices.clock import SystemClock
-from devices.errors import KnownError
-from devices.registry import DeviceAddress, driver_ids, parse_device
+from devices.registry import DeviceAddress, parse_device
 from monitor_app.cli.data_dir import data_dir
+from monitor_app.cli.guard import SCREEN, SCREEN_BEATS_EVERY_MS, guard
+from monitor_app.cli.guided_start import guided_start, run_simulated_chair, why_guided
 from monitor_app.cli.qt_app import application
 from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Stamp
 from monitor_app.core.visit.facts import SELF_TEST_NOT_RUN, SELF_TEST_SIMULATED
+from monitor_app.services.alarm_snapshot import read_snapshot
 from monitor_app.services.assembly import Head
 from monitor_app.services.ids import random_session_id
 from monitor_app.services.live import LiveChair, LivePlan, same_monitors, simulated_ports
 from monitor_app.services.record_run import RESUME_WITHIN_S
-from monitor_app.services.settings import Settings, load_settings
+from monitor_app.services.settings import Settings, changed, load_settings
+from monitor_app.services.watchdog_link import WatchdogLink
 from monitor_app.ui.live_window import LiveWindow
 from monitor_app.ui.remembered import apply_settings, remember
+from monitor_app.ui.requests import MonitorChosen, Request
+from monitor_app.ui.snapshot_courier import SnapshotCourier
 from monitor_app.ui.sounder import QtSounder
 
 LISTEN_FOR_SIGNALS_MS = 200
+SIGN_WITHIN_S = 7 * 24 * 3600.0
+"""How long a visit waits at its own chair for the signatures that were not given (clinical.md §15.2)."""
 
 
 def run_window(arguments: argparse.Namespace) -> int:
-    """Open the window on the monitors named, or on the one configured."""
+    """Open the window on the monitors named, or on those configured; with neither, help to find one.
+
+    Another monitor chosen in the window ends its session and begins one on that.
+    """
     folder = data_dir(arguments)
-    settings = load_settings(folder)
-    addresses = tuple(parse_device(text) for text in arguments.device or settings.devices)
-    if not addresses:
-        raise KnownError(
-            "no monitor is configured yet: name one with --device DRIVER@PORT "
-            f"(drivers: {', '.join(driver_ids())}; ports: 'chairside ports'), or try 'chairside demo'."
-        )
-    simulated = simulated_ports(addresses, confirmed_by=arguments.confirm_real)
+    devices, witness = tuple(arguments.device), str(arguments.confirm_real)
+    while True:
+        settings = load_settings(folder)
+        if arguments.raw:
+            settings = changed(settings, record_raw=True)  # of this run, not of the file
+        addresses = tuple(parse_device(text) for text in devices or settings.devices)
+        trouble = "" if devices else why_guided(addresses, witness)
+        if trouble:
+            chosen = guided_start(folder, settings, trouble)
+            if not isinstance(chosen, MonitorChosen):
+                return 0 if chosen is None else run_simulated_chair(folder)
+        else:
+            outcome = _run_on(folder, settings, addresses, witness)
+            if isinstance(outcome, int):
+                return outcome
+            chosen = outcome
+        devices, witness = chosen.devices, chosen.witness
+
+
+def _run_on(
+    folder: Path, settings: Settings, addresses: tuple[DeviceAddress, ...], witness: str
+) -> int | MonitorChosen:
+    simulated = simulated_ports(addresses, confirmed_by=witness)
     head = Head(session_id=random_session_id(), patient_key="", simulated=simulated, chair=settings.chair)
     with application() as app:
         sounder = QtSounder()
@@ -48,19 +75,44 @@ def run_window(arguments: argparse.Namespace) -> int:
             sounder=sounder,
             self_test=SELF_TEST_SIMULATED if simulated else SELF_TEST_NOT_RUN,
             devices=addresses,
-            resume_if=lambda record, last: _resumable(record, last, addresses),
-            confirmed_by=arguments.confirm_real,
+            resume_if=lambda record, last: _recent(record, last, addresses, RESUME_WITHIN_S),
+            sign_if=lambda record, last: _recent(record, last, addresses, SIGN_WITHIN_S),
+            confirmed_by=witness,
+            raw=settings.record_raw,
         )
-        return show(app, plan, sounder, settings)
+        return show_until_changed(app, plan, sounder, settings)
 
 
 def show(
     app: QApplication, plan: LivePlan, sounder: QtSounder, settings: Settings, beside: QWidget | None = None
 ) -> int:
     """Run the window, and ``beside`` it another, until it is closed; everything is ended in order whatever happens."""
+    outcome = show_until_changed(app, plan, sounder, settings, beside)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def show_until_changed(
+    app: QApplication, plan: LivePlan, sounder: QtSounder, settings: Settings, beside: QWidget | None = None
+) -> int | MonitorChosen:
+    """As ``show``; returns the monitor by which the present one is to be replaced, where one was chosen.
+
+    On the simulated chair the choice is only remembered, for the next start.
+    """
     live = LiveChair(plan)
-    window = LiveWindow(live.outlet(), live.post, lambda request: remember(plan.data_dir, request))
+    chosen: list[MonitorChosen] = []
+
+    def keep(request: Request) -> None:
+        remember(plan.data_dir, request)
+        if isinstance(request, MonitorChosen):
+            if plan.chair is not None:
+                window.window.say("From its next start Chairside opens on this monitor.")
+            else:
+                chosen.append(request)
+                app.quit()
+
+    window = LiveWindow(live.outlet(), live.post, keep)
     apply_settings(window.window, settings)
+    SnapshotCourier(window.window.panels, partial(read_snapshot, plan.data_dir, live.bedside.session_id))
     if beside is not None:
         beside.show()
     app.setQuitOnLastWindowClosed(False)
@@ -68,23 +120,35 @@ def show(
     ticker = _quit_on_signal(app)
     live.start()
     window.start()
+    beats = _screen_beats(guard(live))
     gc.freeze()  # the program itself stays; only what comes from now on is worth looking through
     gc.enable()
     try:
-        return app.exec()
+        status = app.exec()
     finally:
         ticker.stop()
+        beats.stop()
         window.stop()
         if beside is not None:
             beside.close()
-        live.close()
+        live.close(end_session=bool(chosen))
         sounder.close()
+    return chosen[0] if chosen else status
 
 
-def _resumable(record: SessionRecord, last: Stamp, devices: tuple[DeviceAddress, ...]) -> bool:
-    """Whether a cut-off session is reopened: the same monitors, cut off within the hours of one visit."""
+def _recent(record: SessionRecord, last: Stamp, devices: tuple[DeviceAddress, ...], within_s: float) -> bool:
+    """Whether a session is of the same monitors and ended not too long ago: only then it is reopened."""
     ago_s = SystemClock().wall_utc().timestamp() - last.utc_ms / 1000
-    return ago_s <= RESUME_WITHIN_S and same_monitors(record, devices)
+    return ago_s <= within_s and same_monitors(record, devices)
+
+
+def _screen_beats(link: WatchdogLink) -> QTimer:
+    """Tell the watchdog from the Qt thread that it lives, until the timer is stopped."""
+    timer = QTimer()
+    timer.timeout.connect(lambda: link.beat(SCREEN))
+    timer.start(SCREEN_BEATS_EVERY_MS)
+    link.beat(SCREEN)
+    return timer
 
 
 def _quit_on_signal(app: QApplication) -> QTimer:

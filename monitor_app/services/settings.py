@@ -24,13 +24,17 @@ class _File(BaseModel):
     user_name: str = Field(default="", max_length=80)
     user_role: str = Field(default="nurse", max_length=20)
     trend_min: int = Field(default=120, ge=0, le=1440)
+    ecg_gain: float = Field(default=10, ge=0, le=40)
+    safety_read: bool = False
+    record_raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``devices``: the monitors of this chair as DRIVER@PORT; ``px_per_mm`` None: what the screen says of itself.
+    """``devices``: the monitors of this chair as DRIVER@PORT (a USB adapter as DRIVER@usb:…); ``px_per_mm`` None: what the screen says of itself.
 
-    ``trend_min``: span of the chart in minutes, 0 for the whole visit.
+    ``trend_min``: span of the chart in minutes, 0 for the whole visit. ``ecg_gain`` in mm/mV, 0 for auto. ``safety_read``: somebody has confirmed the page on
+    electrical safety at this chair. ``record_raw``: the monitors' bytes are recorded beside each session.
     """
 
     devices: tuple[str, ...] = ()
@@ -40,6 +44,9 @@ class Settings:
     user_name: str = ""
     user_role: str = "nurse"
     trend_min: int = 120
+    ecg_gain: float = 10.0
+    safety_read: bool = False
+    record_raw: bool = False
 
 
 def load_settings(folder: Path) -> Settings:
@@ -91,6 +98,8 @@ def changed(settings: Settings, **values: object) -> Settings:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     if isinstance(value, str):

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, or_, select
+from sqlalchemy import Connection, Engine, Select, func, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from devices.errors import KnownError
+from monitor_app.core.commissioning import Commissioning
 from monitor_app.core.journal import WaveBlock
-from monitor_app.core.record import SessionRecord, SessionSummary, WaveTrack
+from monitor_app.core.raw import RawEntry
+from monitor_app.core.record import RawTrack, SessionRecord, SessionSummary, WaveTrack
 from monitor_app.core.stamp import NS_PER_S
+from monitor_app.storage.commissioning import read_commissionings
 from monitor_app.storage.connection import reading_engine
 from monitor_app.storage.failure import storage_error
 from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.resume import FINAL_PHASES, OpenSession, is_closed, last_phase, last_stamp
 from monitor_app.storage.revision import HEAD_REVISION, current_revision
 from monitor_app.storage.rows import SessionRows
+from monitor_app.storage.schema.raw import RAW_BLOCK
 from monitor_app.storage.schema.session import CLOSING, SESSION, WAVE_BLOCK
 from monitor_app.storage.wave_end import WaveEnd, wave_ends
 from monitor_app.storage.wave_rows import WaveKey
@@ -52,10 +56,24 @@ class Archive:
         """Return the databases that exist."""
         return tuple(kind for kind in StoreKind if kind.path(self._data_dir).is_file())
 
+    def _made_kinds(self) -> tuple[StoreKind, ...]:
+        """Return the databases that hold anything: one that another program is just making has no sessions yet."""
+        return tuple(kind for kind in self.kinds() if self._made(kind))
+
+    def _made(self, kind: StoreKind) -> bool:
+        path = kind.path(self._data_dir)
+        try:
+            if not path.stat().st_size:
+                return False
+            with self._engines[kind].connect() as connection:
+                return connection.execute(text("SELECT 1 FROM sqlite_master")).first() is not None
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise storage_error(error, path) from error
+
     def sessions(self) -> list[SessionSummary]:
         """Return all sessions, newest first. Raises StorageError."""
         found: list[SessionSummary] = []
-        for kind in self.kinds():
+        for kind in self._made_kinds():
             with self.reading(kind) as connection:
                 ends = connection.execute(select(CLOSING.c.session_key, CLOSING.c.t_ns))
                 closings: dict[int, int] = {key: t_ns for key, t_ns in ends}  # noqa: C416 - rows are not pairs to mypy
@@ -67,7 +85,7 @@ class Archive:
     def open_sessions(self) -> list[OpenSession]:
         """Return the sessions that were cut off, newest first. Raises StorageError."""
         found: list[OpenSession] = []
-        for kind in self.kinds():
+        for kind in self._made_kinds():
             path = kind.path(self._data_dir)
             with self.reading(kind) as connection:
                 closed = select(CLOSING.c.session_key)
@@ -84,7 +102,7 @@ class Archive:
     def find(self, session_id: str) -> Found:
         """Return where a session is; the beginning of its id is enough. Raises KnownError when none or several fit."""
         found: list[Found] = []
-        for kind in self.kinds():
+        for kind in self._made_kinds():
             with self.reading(kind) as connection:
                 begins = func.substr(SESSION.c.session_id, 1, len(session_id)) == session_id
                 whole = SESSION.c.session_id == session_id  # substr ends at a NUL, equality does not
@@ -119,6 +137,7 @@ class Archive:
                 duration_s=(end.t_ns - opened.stamp.t_ns) / NS_PER_S,
                 closed=phase in FINAL_PHASES or is_closed(connection, found.session_key),
                 database_revision=current_revision(connection) or "",
+                raw=self._raw_tracks(connection, found),
             )
 
     def wave_ends(self, session_id: str) -> dict[tuple[str, str], WaveEnd]:
@@ -126,6 +145,14 @@ class Archive:
         found = self.find(session_id)
         with self.reading(found.kind) as connection:
             return wave_ends(connection, found.kind.path(self._data_dir), found.session_key)
+
+    def commissionings(self) -> tuple[Commissioning, ...]:
+        """Return every examination of a monitor model, in the order they were kept; simulated ones need none."""
+        kind = StoreKind.CLINICAL
+        if kind not in self._made_kinds():
+            return ()
+        with self.reading(kind) as connection:
+            return read_commissionings(connection, kind.path(self._data_dir))
 
     @contextmanager
     def reading(self, kind: StoreKind) -> Iterator[Connection]:
@@ -151,6 +178,23 @@ class Archive:
             for (source, name, rate_hz), keys in groups.items()
         )
 
+    def _raw_tracks(self, connection: Connection, found: Found) -> tuple[RawTrack, ...]:
+        sizes: dict[str, list[int]] = {}
+        for source, sent, size in connection.execute(_raw_sizes(found.session_key)):
+            sizes.setdefault(source, [0, 0])[sent == 1] += size
+        return tuple(
+            RawTrack(source, heard, sent, self._raw_reader(found, source))
+            for source, (heard, sent) in sizes.items()
+        )
+
+    def _raw_reader(self, found: Found, source: str) -> Callable[[], Iterator[RawEntry]]:
+        def pieces() -> Iterator[RawEntry]:
+            with self.reading(found.kind) as connection:
+                path = found.kind.path(self._data_dir)
+                yield from SessionRows(connection, path, found.session_key).raw(source)
+
+        return pieces
+
     def _block_reader(self, found: Found, keys: dict[int, WaveKey]) -> Callable[[], Iterator[WaveBlock]]:
         def blocks() -> Iterator[WaveBlock]:
             with self.reading(found.kind) as connection:
@@ -158,6 +202,16 @@ class Archive:
                 yield from SessionRows(connection, path, found.session_key).blocks(keys)
 
         return blocks
+
+
+def _raw_sizes(session_key: int) -> Select[str, int, int]:
+    table = RAW_BLOCK.c
+    return (
+        select(table.source, table.sent, func.sum(func.length(table.data)))
+        .where(table.session_key == session_key)
+        .group_by(table.source, table.sent)
+        .order_by(func.min(table.number))
+    )
 
 
 def _summary(connection: Connection, path: Path, key: int, closed_t_ns: int | None) -> SessionSummary:

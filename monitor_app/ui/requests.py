@@ -43,10 +43,42 @@ class TrendWindowChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class GainChosen:
+    """Another gain of the ECG was chosen, in mm/mV; 0 is auto (clinical.md §8.6)."""
+
+    mm_per_mv: float
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorChosen:
+    """These monitors (DRIVER@PORT) are to be used from now on; ``witness`` has seen a real one at a network address."""
+
+    devices: tuple[str, ...]
+    witness: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyRead:
+    """The page on electrical safety was read, to be remembered."""
+
+    user: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class StepChosen:
     """The phase panel is to be about another step than the usual one; None: the usual one again."""
 
     to_phase: Phase | None
 
 
-Request = StepChosen | ThemeChosen | CalibrationChosen | UserChosen | ResolvedSeen | TrendWindowChosen
+Request = (
+    StepChosen
+    | ThemeChosen
+    | CalibrationChosen
+    | UserChosen
+    | ResolvedSeen
+    | TrendWindowChosen
+    | GainChosen
+    | MonitorChosen
+    | SafetyRead
+)

@@ -188,6 +188,6 @@ def _held_at_start(frame: CuffFrame) -> list[Signal]:
         return []
     result = cuff_result(frame)
     if result.failure is not None:
-        return [DeviceStatus("NIBP_HELD", active=True, detail=result.failure.value)]
+        return [DeviceStatus("NIBP_HELD", active=True, detail=result.failure.value, held=result)]
     text = f"{frame.systolic_mmhg}/{frame.diastolic_mmhg} ({frame.mean_mmhg}) mmHg, time unknown"
-    return [DeviceStatus("NIBP_HELD", active=True, detail=text)]
+    return [DeviceStatus("NIBP_HELD", active=True, detail=text, held=result)]

@@ -55,6 +55,7 @@ class SettingsPanel(Panel):
         below.addWidget(button(self.tr("Who is here"), lambda: self.open_panel.emit("user")))
         below.addWidget(button(self.tr("Alarm self-test"), lambda: self.open_panel.emit("selftest")))
         below.addWidget(button(self.tr("About"), lambda: self.open_panel.emit("about")))
+        self.add_below_title(button(self.tr("Monitor"), lambda: self.open_panel.emit("connection"), "quiet"))
         self.body.addLayout(top)
         self.body.addLayout(below)
 

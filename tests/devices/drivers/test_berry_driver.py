@@ -5,9 +5,16 @@ import pytest
 
 from devices.clock import NS_PER_S
 from devices.drivers.base import DriverCommand, NibpTiming
-from devices.drivers.berry import BerryDriver
+from devices.drivers.berry import IDENTITY_ASKED, BerryDriver
 from devices.patient import CuffPressures, SensorState
-from devices.protocols.berry.commands import NIBP_START, NIBP_STOP, start_up, streams_off
+from devices.protocols.berry.commands import (
+    FIRMWARE_QUERY,
+    HARDWARE_QUERY,
+    NIBP_START,
+    NIBP_STOP,
+    start_up,
+    streams_off,
+)
 from devices.protocols.berry.frames import encode_frame
 from devices.protocols.berry.monitor import BerryMonitor
 from devices.signals import (
@@ -22,6 +29,8 @@ from devices.signals import (
 from tests.devices.fake_patient import FakePatient
 
 FLAT = bytes.fromhex("55 AA 0A 01 80 80 80 80 80 80 80 74")
+IDENTITY = encode_frame(0xFC, b"V1.0")
+WHO = FIRMWARE_QUERY + HARDWARE_QUERY
 MEASURING = encode_frame(0x03, bytes((4, 40, 0, 0, 0)))
 
 
@@ -79,9 +88,64 @@ def test_handshake_is_repeated_while_nothing_comes():
     assert driver.due(3 * NS_PER_S) == b""
     driver.feed(b"\x00\xff" * 50, 3 * NS_PER_S)  # bytes, but no frame
     assert driver.due(4 * NS_PER_S) == start_up()
-    driver.feed(FLAT, 5 * NS_PER_S)
+    driver.feed(IDENTITY + FLAT, 5 * NS_PER_S)
     assert driver.due(6 * NS_PER_S) == b""
     assert driver.due(7 * NS_PER_S) == start_up()  # fell silent: it may have lost power
+
+
+class TestIdentity:
+    def test_a_board_that_streams_is_asked_again_until_it_answers(self):
+        driver = BerryDriver()
+        driver.opened(0)
+        assert driver.due(NS_PER_S) == b""  # nothing has come: the start-up asks
+        driver.feed(FLAT, 3 * NS_PER_S)  # the cable is in again, and its streams were on all the time
+        assert driver.due(3 * NS_PER_S) == WHO
+        driver.feed(FLAT, 4 * NS_PER_S)
+        assert driver.due(4 * NS_PER_S) == b""
+        driver.feed(FLAT, 5 * NS_PER_S)
+        assert driver.due(5 * NS_PER_S) == WHO
+        driver.feed(IDENTITY, 6 * NS_PER_S)
+        assert [driver.due(t * NS_PER_S) for t in (6, 7)] == [b"", b""]
+
+    def test_one_that_never_answers_is_left_alone(self):
+        driver = BerryDriver()
+        driver.opened(0)
+        asked = 0
+        for second in range(60):
+            driver.feed(FLAT, second * NS_PER_S)
+            asked += driver.due(second * NS_PER_S) == WHO
+        assert asked == IDENTITY_ASKED
+
+    def test_a_new_handshake_asks_afresh(self):
+        driver = BerryDriver()
+        driver.opened(0)
+        driver.feed(IDENTITY + FLAT, NS_PER_S)
+        driver.opened(20 * NS_PER_S)
+        driver.feed(FLAT, 21 * NS_PER_S)
+        assert driver.due(21 * NS_PER_S) == WHO
+
+    def test_after_a_cable_was_out_the_scale_is_back_within_a_fifth_of_a_second(self):
+        chair = Bedside(FakePatient())
+        assert scales(chair.run(2))[-1].unit == "mV"
+        for _ in range(
+            20 * 12
+        ):  # out: what either says reaches nobody; the link asks again after some seconds
+            chair.steps += 1
+            chair.monitor.advance(chair.steps / 20)
+            chair.driver.due(chair.steps * NS_PER_S // 20)
+        chair.driver.opened(chair.steps * NS_PER_S // 20)  # its start-up is lost too
+        heard = chair.run(2)
+        assert scales(heard)[0].unit == "1"
+        uncalibrated_s = sum(len(c.samples) for c in ecg(heard) if c.scale.unit != "mV") / 250
+        assert uncalibrated_s <= 0.2
+
+
+def ecg(heard):
+    return [s for s in heard if isinstance(s, WaveChunk) and s.name == "ECG_II"]
+
+
+def scales(heard):
+    return [chunk.scale for chunk in ecg(heard)]
 
 
 def test_closing_stops_the_cuff_and_the_streams():

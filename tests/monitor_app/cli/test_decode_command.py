@@ -139,3 +139,35 @@ def test_mistakes_get_one_sentence(chairside, capture, tmp_path):
     empty.touch()
     assert chairside("decode", "berry", empty, "--json").refused("empty")
     assert chairside("decode", "berry").status == 2
+
+
+def test_a_reading_from_before_is_told_as_held_and_never_as_new(chairside, tmp_path):
+    done = tmp_path / "done.raw"
+    done.write_bytes(bytes.fromhex("55 AA 08 03 00 00 7A 5C 4E D0"))
+    (held,) = of_kind(chairside("decode", "berry", done, "--json"), "nibp")
+    assert (held["systolic"], held["diastolic"], held["mean"], held["status"]) == (122, 78, 92, "held")
+
+
+@pytest.mark.parametrize(
+    ("driver", "file", "frames", "values"),
+    [  # the figures of the captures' own README
+        (
+            "datex-dri",
+            "ge_dri/db02.raw",
+            213,
+            {"HR": 80, "RR": 15, "SPO2": 96.65, "PR": 83, "ETCO2": 4.87, "AMBIENT_PRESSURE": 759.8},
+        ),
+        ("nonin", "nonin_df2/frame.raw", 25, {"PR": 61, "SPO2": 97, "SPO2_BEAT": 98, "PR_8_BEAT": 62}),
+        ("contec-v7", "contec_v7_serial/rx.raw", 18, {"PR": 65, "SPO2": 97, "PI": None}),
+        ("masimo", "masimo_ascii/lines.raw", 4, {"SPO2": None, "PR": None}),
+    ],
+)
+def test_captures_of_real_devices(chairside, shared_captures, driver, file, frames, values):
+    result = chairside("decode", driver, shared_captures / file, "--json")
+    summary = result.lines[-1]
+    assert (summary["frames_ok"], summary["frames_bad"], summary["bytes_discarded"]) == (frames, 0, 0)
+    first = {name: of_kind(result, "numeric", name)[0]["value"] for name in values}
+    assert first == values
+    if driver == "datex-dri":
+        (held,) = of_kind(result, "nibp")
+        assert (held["systolic"], held["diastolic"], held["mean"]) == (93, 48, 69)

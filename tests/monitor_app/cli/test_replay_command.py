@@ -133,6 +133,9 @@ def test_mistakes_get_one_sentence(chairside, tmp_path, shared_data):
     junk = tmp_path / "junk.csv"
     junk.write_bytes(bytes(range(256)) * 4)
     assert chairside("replay", junk).refused()
-    assert chairside("replay", bad, "--baseline", "72").refused("HR,SYS,DIA,SPO2")
+    for option, text in (("--baseline", "72"), ("--bp-end", "138")):
+        wrong = chairside("replay", bad, option, text)
+        assert (wrong.status, wrong.out) == (2, "")
+        assert f"{option} '{text}' must be" in wrong.err
     assert chairside("replay", bad, "--phase", "lunch").status == 2
     assert chairside("replay", bad, "--t-end", "nan").status == 2

@@ -1,0 +1,88 @@
+"""``ports``: what is listed, what a search prints, and wrong usage of ``--device``."""
+
+import os
+import pty
+import threading
+import tty
+
+import pytest
+
+from devices.drivers.base import SerialSettings
+from devices.probe_report import line_words
+from devices.transport.ports import SerialPortInfo
+from monitor_app.cli import device_commands
+
+
+@pytest.fixture
+def talking_terminal():
+    """A terminal somebody keeps writing to."""
+    master, slave = pty.openpty()
+    tty.setraw(slave)
+    ended = threading.Event()
+
+    def talk():
+        while not ended.wait(0.02):
+            os.write(master, b"hello monitor\r\n")
+
+    thread = threading.Thread(target=talk)
+    thread.start()
+    yield os.ttyname(slave)
+    ended.set()
+    thread.join()
+    os.close(master)
+    os.close(slave)
+
+
+def test_line_words():
+    assert line_words(SerialSettings(19200, parity="E", rtscts=True)) == "19200 8E1 RTS/CTS"
+
+
+def test_ports_are_listed_with_readable_names(chairside, monkeypatch):
+    found = [SerialPortInfo("/dev/ttyUSB0", "USB2.0-Serial (CH340)", 0x1A86, 0x7523)]
+    monkeypatch.setattr(device_commands, "list_serial_ports", lambda: found)
+    assert "CH340" in chairside("ports").out
+    (port,) = chairside("ports", "--json").document
+    assert (port["device"], port["name"], port["usb_id"]) == (
+        "/dev/ttyUSB0",
+        "USB2.0-Serial (CH340)",
+        "1A86:7523",
+    )
+    monkeypatch.setattr(device_commands, "list_serial_ports", list)
+    assert chairside("ports", "--json").document == []
+    assert "plug" in chairside("ports").out
+
+
+def test_drivers_are_named_only_to_probe_with(chairside):
+    assert chairside("ports", "--driver", "berry").refused("--probe")
+    assert chairside("ports", "--probe", "--driver", "nonesuch").refused("berry")
+
+
+def test_probe_of_a_port_by_name_on_the_command_line(chairside):
+    (port,) = chairside("ports", "--probe", "--json", "/dev/nonesuch").document
+    assert (port["state"], port["found"], port["probe"]) == ("not_opened", [], [])
+    assert "/dev/nonesuch does not exist" in port["detail"]
+
+
+def test_probe_says_what_it_found_and_where(chairside, talking_terminal):
+    result = chairside("ports", "--probe", "--json", "--drivers", "berry,masimo", talking_terminal)
+    (port,) = result.document
+    assert (port["state"], port["found"], port["asked"]) == ("bytes_no_frame", [], ["berry"])
+    berry = next(tried for tried in port["probe"] if tried["driver"] == "berry")
+    assert berry["asked"]
+    assert berry["serial"]["baud"] == 115200
+    assert berry["bytes"] > 0 == berry["frames_ok"]
+    assert result.err == ""
+
+
+def test_a_device_of_wrong_form_is_wrong_usage(chairside):
+    for arguments in (("record", "--device", "berry", "--for", 1), ("--device", "@COM3")):
+        result = chairside(*arguments)
+        assert (result.status, result.out) == (2, "")
+        assert "DRIVER@PORT" in result.err
+    assert chairside("record", "--device", "nonesuch@COM3", "--for", 1).refused("no driver 'nonesuch'")
+
+
+def test_recording_nothing_prints_no_session(chairside, tmp_path):
+    arguments = ("record", "--device", "berry@/dev/nonesuch", "--for", 0.1, "--data-dir", tmp_path)
+    assert chairside(*arguments).refused("no valid frame", "does not exist")
+    assert chairside(*arguments, "--json").document["session"] is None
