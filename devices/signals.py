@@ -139,12 +139,14 @@ class DeviceStatus:
 
     Codes in use: ``ECG_LEAD_OFF`` (``detail`` names the lead where known), ``ECG_WEAK``, ``ECG_CLIPPED``,
     ``SPO2_PROBE_UNPLUGGED``, ``SPO2_NO_FINGER``, ``SPO2_SEARCHING``, ``MONITOR_ALARM`` (``detail``: colour),
-    ``RHYTHM`` (``detail``: the device's own words), ``UNKNOWN_RECORD`` (``detail``: its type in hex).
+    ``RHYTHM`` (``detail``: the device's own words), ``UNKNOWN_RECORD`` (``detail``: its type in hex), ``NIBP_HELD``
+    (``held``: a cuff reading from before we listened, which is no new one; protocols.md §10 rule 3).
     """
 
     code: str
     active: bool
     detail: str = ""
+    held: NibpResult | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,14 @@ class Counters:
     bytes_discarded: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class RawBytes:
+    """Bytes as they stood on the wire: one read before any decoding, or (``sent``) one write that the port took."""
+
+    data: bytes
+    sent: bool = False
+
+
 class LinkState(Enum):
     """How a connection stands. ``STREAMING`` only after a valid frame (protocols §11)."""
 
@@ -203,8 +213,11 @@ class LinkStatus:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A signal heard from ``source`` (``driver@port``) at ``mono_ns`` on the host's monotonic clock."""
+    """A signal heard from ``source`` (``driver@port``) at ``mono_ns`` on the host's monotonic clock.
+
+    Raw bytes come only from a link that was asked for them, before the signals they hold.
+    """
 
     source: str
     mono_ns: int
-    signal: Signal | LinkStatus
+    signal: Signal | LinkStatus | RawBytes

@@ -22,7 +22,7 @@ class MasimoDriver(Driver):
             "It measures no ECG, no blood pressure and no breathing.",
             "Its rate is the pulse at the finger: an irregular heart may beat faster than it counts.",
             "Its own alarms go out in a code the maker does not publish, so Chairside does not show them.",
-            "Its lines have no checksum, so a sudden change is shown one second late.",
+            "Its lines have no checksum, so every change is shown one second late.",
             "Its clock is recorded beside each reading but never used to time it.",
         ),
         cable_hints=(

@@ -10,6 +10,8 @@ from devices.signals import Counters, Signal
 
 ASK_AT_NS = (1 * NS_PER_S, 3 * NS_PER_S)
 """A request is heard only within 5 s of connecting (protocols.md §5.1); by 1 s a wave would have been heard."""
+SILENCE_NS = 5 * NS_PER_S // 2
+"""So long without a byte, and numbers from before are no witnesses any more (lines come once a second, §5.2)."""
 _GOOD_ENOUGH = frozenset({Dialect.F2, Dialect.F7, Dialect.LINE})
 
 
@@ -35,7 +37,7 @@ class NoninDriver(Driver):
             "An unplugged sensor and a finger taken out look the same, except in format 1.",
             "Set to format 1 or 8, or to its printout, it sends numbers but no pleth.",
             "Set to format 13 it sends one reading for each spot check and nothing between, which is no monitoring.",
-            "Formats 1 and 8 and the printout have no checksum, so a sudden change is shown one second late.",
+            "Formats 1 and 8 and the printout have no checksum, so every change is shown one second late.",
             "Live readings carry the computer's time, because no format that runs by itself carries the device's date.",
         ),
         cable_hints=(
@@ -49,19 +51,22 @@ class NoninDriver(Driver):
 
     def __init__(self) -> None:
         self._decoder = NoninDecoder()
-        self._opened_ns = 0
+        self._opened_ns = self._heard_ns = 0
         self._asked = 0
 
     def opened(self, now_ns: int) -> bytes:
         """Return nothing: it speaks by itself, and only where no wave comes is it asked for another format."""
         self._decoder = NoninDecoder()
-        self._opened_ns = now_ns
+        self._opened_ns = self._heard_ns = now_ns
         self._asked = 0
         return b""
 
     def feed(self, data: bytes, now_ns: int) -> list[Signal]:
         """See ``Driver``."""
-        del now_ns
+        if data:
+            if now_ns - self._heard_ns > SILENCE_NS:
+                self._decoder.interrupt()
+            self._heard_ns = now_ns
         return self._decoder.feed(data)
 
     def due(self, now_ns: int) -> bytes:

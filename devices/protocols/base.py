@@ -50,6 +50,33 @@ class CuffPanel(Protocol):
         ...
 
 
+@runtime_checkable
+class ClockSetting(Protocol):
+    """An emulated monitor whose own clock is on the wire and can be set, as a person does, forward or back."""
+
+    def set_clock(self, posix_s: float) -> None:
+        """Let the clock show this instant (POSIX seconds) at the time last advanced to. It starts at the seeded start."""
+        ...
+
+
+@runtime_checkable
+class CountWobble(Protocol):
+    """An emulated monitor whose wave packets hold a count of samples (protocols.md §2.6)."""
+
+    def wobble_counts(self, share: float | None) -> None:
+        """Send this share of packets one sample short and the next one longer; None: as often as the real one does."""
+        ...
+
+
+@runtime_checkable
+class EarlyNibp(Protocol):
+    """An emulated monitor that shows a cuff reading before it says that measuring is over (protocols.md §12)."""
+
+    def show_nibp_early(self, lead_s: float | None) -> None:
+        """Show it so long before, from the next measurement on; None: as the real one does."""
+        ...
+
+
 class MonitorFactory(Protocol):
     """Makes the monitor's side for a patient: ``BerryMonitor(patient, seed=…)``."""
 

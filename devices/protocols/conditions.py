@@ -1,6 +1,6 @@
 """Conditions a device reports over and over, told once when they begin, change or end."""
 
-from devices.signals import DeviceStatus, Signal
+from devices.signals import DeviceStatus, NibpResult, Signal
 
 _MOST_UNKNOWN = 32
 """So many kinds of unknown record are told of; a damaged line could invent new ones without end."""
@@ -17,17 +17,17 @@ class Conditions:
         """Whether a condition holds."""
         return code in self._active
 
-    def set(self, code: str, detail: str | None) -> list[Signal]:
-        """Note that a condition holds with this detail, or (None) that it does not."""
-        held = self._active.get(code)
-        if held == detail:
+    def set(self, code: str, detail: str | None, *, held: NibpResult | None = None) -> list[Signal]:
+        """Note that a condition holds with this detail, or (None) that it does not; ``held`` as in ``DeviceStatus``."""
+        before = self._active.get(code)
+        if before == detail:
             return []
-        ended: list[Signal] = [] if held is None else [DeviceStatus(code, active=False)]
+        ended: list[Signal] = [] if before is None else [DeviceStatus(code, active=False)]
         if detail is None:
             del self._active[code]
             return ended
         self._active[code] = detail
-        return [*ended, DeviceStatus(code, active=True, detail=detail)]
+        return [*ended, DeviceStatus(code, active=True, detail=detail, held=held)]
 
     def unknown(self, record: str) -> list[Signal]:
         """Note a record nobody has described; each kind is told once."""

@@ -129,7 +129,7 @@ class NbpWatch:
     def _hold(self, pane: NbpPane) -> list[Signal]:
         values = "/".join("?" if value is None else f"{value:.0f}" for value in pane.pressures[:2])
         when = f"taken {pane.times[0]} by the monitor's clock" if pane.times else "time unknown"
-        return self._conditions.set("NIBP_HELD", f"{values} mmHg, {when}")
+        return self._conditions.set("NIBP_HELD", f"{values} mmHg, {when}", held=_result(pane))
 
 
 def _recent(measured_s: float | None, message_s: float | None) -> bool:

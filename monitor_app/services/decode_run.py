@@ -6,10 +6,12 @@ from functools import singledispatch
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from devices.clock import NS_PER_S
 from devices.drivers.base import Driver
 from devices.errors import KnownError
 from devices.signals import (
     BeatMark,
+    Counters,
     DeviceIdentity,
     DeviceStatus,
     NibpPhase,
@@ -19,6 +21,7 @@ from devices.signals import (
     Quality,
     WaveChunk,
 )
+from monitor_app.core.raw import RawEntry
 from monitor_app.services.hex_text import bytes_of_hex
 
 Line: TypeAlias = dict[str, Any]
@@ -36,10 +39,29 @@ def decode_file(driver: Driver, path: Path, *, hexadecimal: bool) -> Iterator[Li
     for data in _chunks(path, hexadecimal=hexadecimal):
         for signal in decoder.feed(data):
             yield signal_line(signal)
-    counters = decoder.counters
-    if not counters.bytes_in:
+    if not decoder.counters.bytes_in:
         raise KnownError(f"{path} is empty: capture again, or name another file.")
-    yield {
+    yield summary_line(decoder.counters)
+
+
+def decode_pieces(driver: Driver, pieces: Iterable[RawEntry], *, zero_t_ns: int) -> Iterator[Line]:
+    """Yield the lines of bytes recorded beside a session, as of a file; each says when its bytes were heard.
+
+    ``t``: seconds since ``zero_t_ns``, the session's beginning. What Chairside sent is left out.
+    """
+    decoder = driver.capture_decoder()
+    for piece in pieces:
+        if piece.sent:
+            continue
+        t_s = round((piece.stamp.t_ns - zero_t_ns) / NS_PER_S, _PHYSICAL_DIGITS)
+        for signal in decoder.feed(piece.data):
+            yield {**signal_line(signal), "t": t_s}
+    yield summary_line(decoder.counters)
+
+
+def summary_line(counters: Counters) -> Line:
+    """Return the last line: what a decoder has seen."""
+    return {
         "kind": "summary",
         "bytes": counters.bytes_in,
         "frames_ok": counters.frames_ok,
@@ -50,11 +72,15 @@ def decode_file(driver: Driver, path: Path, *, hexadecimal: bool) -> Iterator[Li
 
 
 def _chunks(path: Path, *, hexadecimal: bool) -> Iterator[bytes]:
-    pieces = _pieces(path)
-    return bytes_of_hex(pieces, name=path.name) if hexadecimal else iter(pieces)
+    pieces = capture_chunks(path)
+    return bytes_of_hex(pieces, name=path.name) if hexadecimal else pieces
 
 
-def _pieces(path: Path) -> Iterable[bytes]:
+def capture_chunks(path: Path) -> Iterator[bytes]:
+    """Yield a file's bytes some at a time.
+
+    :raises KnownError: it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             while piece := file.read(_CHUNK_BYTES):
@@ -135,6 +161,8 @@ def _(signal: NibpProgress) -> Line:
 
 @signal_line.register
 def _(signal: DeviceStatus) -> Line:
+    if signal.held is not None:
+        return {**signal_line(signal.held), "status": "held", "detail": signal.detail}
     return {"kind": "status", "code": signal.code, "active": signal.active, "detail": signal.detail}
 
 

@@ -20,9 +20,9 @@ _PERFUSION_INVALID = 0x10
 _NUMBERS_ONLY = np.array([0, 0xFF, 0xFF, 0, 0xF0, 0xFF, 0xFF, 0xFF, 0xFF], dtype=np.uint8)
 """Leaves out what moves with every sample: the wave and the bar. The flag of the wave byte is its bit 7, kept in HB."""
 _KEY_MASK = int.from_bytes(_NUMBERS_ONLY.tobytes(), "big")
-_FEW_FRAMES = 16
-"""Up to so many whole numbers are faster than numpy."""
-_ONES = [sum(1 << 8 * FRAME_BYTES * k for k in range(count)) for count in range(_FEW_FRAMES + 1)]
+_FEW_FRAMES, _SHORT_RUN = 16, 64
+"""Up to so many frames a plain loop, and one comparison of large whole numbers, are faster than numpy."""
+_ONES = [sum(1 << 8 * FRAME_BYTES * k for k in range(count)) for count in range(_SHORT_RUN + 1)]
 """A key times the n-th of these stands in each of n frames."""
 
 
@@ -106,10 +106,12 @@ def changes(frames: bytes, key: int) -> list[int]:
     ``key`` is that of the frame before the first.
     """
     count = len(frames) // FRAME_BYTES
-    if count <= _FEW_FRAMES:
+    if key >= 0 and count <= _SHORT_RUN:
         # Most pieces a serial port hands over are short and say nothing new: one comparison tells.
-        if key >= 0 and int.from_bytes(frames, "big") & _KEY_MASK * _ONES[count] == key * _ONES[count]:
+        ones = _ONES[count]
+        if int.from_bytes(frames, "big") & _KEY_MASK * ones == key * ones:
             return []
+    if count <= _FEW_FRAMES:
         keys = [numbers_key(frames[at : at + FRAME_BYTES]) for at in range(0, len(frames), FRAME_BYTES)]
         return [k for k, (before, now) in enumerate(zip([key, *keys], keys, strict=False)) if now != before]
     rows = np.frombuffer(frames, dtype=np.uint8).reshape(-1, FRAME_BYTES) & _NUMBERS_ONLY

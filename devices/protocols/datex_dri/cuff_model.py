@@ -45,6 +45,8 @@ class CuffModel:
         self._values_s = self._end_s = _NEVER
         self._loose_check_s = _NEVER
         self.reading: CuffReading | None = None
+        self.lead_s: float | None = None
+        """How long before its end a measurement shows its values; None for 1 to 2 s, as captured."""
 
     @property
     def next_event_s(self) -> float:
@@ -113,6 +115,8 @@ class CuffModel:
         self._loose_check_s = at_s + _LOOSE_S
         self._values_s = at_s + self._rng.uniform(26.0, 30.0)
         self._end_s = self._values_s + self._rng.uniform(1.0, 2.0)
+        if self.lead_s is not None:
+            self._values_s = self._end_s - self.lead_s
         self._patient.cuff_started(at_s)
 
     def _finish(self, at_s: float) -> None:

@@ -89,9 +89,17 @@ class DatexDriMonitor:
         """See ``CuffPanel``. Raises ValueError below one minute."""
         self._cuff.set_auto(interval_min, self._now_s)
 
-    def set_clock(self, shift_s: int) -> None:
-        """Move the monitor's own clock, forward or back, as a person setting the time does."""
-        self._clock_s += shift_s
+    def set_clock(self, posix_s: float) -> None:
+        """See ``ClockSetting``; it shows whole seconds."""
+        self._clock_s = round(posix_s - self._now_s)
+
+    def wobble_counts(self, share: float | None) -> None:
+        """See ``CountWobble``."""
+        self._waves.wobble(share)
+
+    def show_nibp_early(self, lead_s: float | None) -> None:
+        """See ``EarlyNibp``."""
+        self._cuff.lead_s = lead_s
 
     def _next_event_s(self) -> float:
         single_s = self._single[0] if self._single else _NEVER

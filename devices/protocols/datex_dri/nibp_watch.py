@@ -132,6 +132,7 @@ class NibpWatch:
 
 
 def _held(values: CuffValues) -> DeviceStatus:
+    reading = NibpResult(values.systolic_mmhg, values.diastolic_mmhg, values.mean_mmhg, values.pulse_per_min)
     mean = "?" if values.mean_mmhg is None else f"{values.mean_mmhg:.0f}"
     text = f"{values.systolic_mmhg:.0f}/{values.diastolic_mmhg:.0f} ({mean}) mmHg, time unknown"
-    return DeviceStatus("NIBP_HELD", active=True, detail=text)
+    return DeviceStatus("NIBP_HELD", active=True, detail=text, held=reading)

@@ -93,6 +93,7 @@ class WaveSender:
         self._next: dict[int, int] = {}
         self._begun_s = 0.0
         self._packets = 0
+        self._wobble = _WOBBLE
 
     @property
     def next_packet_s(self) -> float:
@@ -116,6 +117,10 @@ class WaveSender:
         self._packets = 0
         self._next = {kind: samples_before(at_s, KINDS[kind].rate_hz) for kind in chosen}
 
+    def wobble(self, share: float | None) -> None:
+        """Send this share of packets one sample short; None is the measured share."""
+        self._wobble = _WOBBLE if share is None else share
+
     def stop(self) -> None:
         """Send no more waves."""
         self._types = ()
@@ -130,7 +135,7 @@ class WaveSender:
     def _part(self, kind: int, at_s: float, status: int, sensors: SensorState) -> bytes:
         first = self._next[kind]
         count = samples_before(at_s, KINDS[kind].rate_hz) - first
-        if self._rng.random() < _WOBBLE and count > 1:
+        if self._rng.random() < self._wobble and count > 1:
             count -= 1
         self._next[kind] = first + count
         if kind in ecg.CHANNELS and self._plan.is_off(kind, sensors):

@@ -40,6 +40,8 @@ class EfficiaHl7Monitor:
         self._now_s = 0.0
         self._counter = 0
         self._nbp: CuffEnd | None = None
+        self._nbp_clock_s = 0.0  # what its clock showed at the end of that measurement
+        self._clock_s = SEEDED_START_S  # what it shows, less patient time
 
     def receive(self, data: bytes) -> None:
         """See ``MonitorSide``. Messages are processed one by one, at the instant next advanced to."""
@@ -67,9 +69,14 @@ class EfficiaHl7Monitor:
         """See ``CuffPanel``."""
         self._cuff.set_auto(self._now_s, interval_min)
 
+    def set_clock(self, posix_s: float) -> None:
+        """See ``ClockSetting``; a measurement keeps the time it was taken at."""
+        self._clock_s = posix_s - self._now_s
+
     def _note(self, ended: list[CuffEnd]) -> None:
         if ended:
             self._nbp = ended[-1]
+            self._nbp_clock_s = self._clock_s + ended[-1].at_s
 
     def _acknowledged(self, message: Message) -> None:
         answer = message.first("MSA")
@@ -80,7 +87,7 @@ class EfficiaHl7Monitor:
         header, definition = message.header, message.first("QRD")
         query_id = header.component(10)
         self._counter += 1
-        clock_s = SEEDED_START_S + self._now_s
+        clock_s = self._clock_s + self._now_s
         if header.component(9) != "QRY" or definition is None or not _valid(header, definition):
             return refusal(query_id, self._counter, clock_s, _INVALID)
         if definition.component(9) == RECORD_FILTER:
@@ -102,7 +109,7 @@ class EfficiaHl7Monitor:
         """Return the NBP pane: empty before the first measurement, "?" after one that failed."""
         if self._nbp is None:
             return [Shown(term, "") for term in _PRESSURES]
-        at_s, pressures = SEEDED_START_S + self._nbp.at_s, self._nbp.pressures
+        at_s, pressures = self._nbp_clock_s, self._nbp.pressures
         if self._nbp.failure is not None:
             return [Shown(term, "", questioned=True, measured_s=at_s) for term in _PRESSURES]
         values = (pressures.systolic_mmhg, pressures.diastolic_mmhg, pressures.mean_mmhg)

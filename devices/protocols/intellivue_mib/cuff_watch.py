@@ -127,7 +127,9 @@ class CuffWatch:
             f"{_mmhg(record.systolic_mmhg)}/{_mmhg(record.diastolic_mmhg)} ({_mmhg(record.mean_mmhg)}) mmHg"
         )
         taken = "" if record.key is None else f", taken at {record.key[4]:02x}:{record.key[5]:02x}"
-        return [DeviceStatus("NIBP_HELD", active=True, detail=f"{text}{taken} by the monitor's clock")]
+        held = NibpResult(record.systolic_mmhg, record.diastolic_mmhg, record.mean_mmhg)
+        detail = f"{text}{taken} by the monitor's clock"
+        return [DeviceStatus("NIBP_HELD", active=True, detail=detail, held=held)]
 
     def _is_new(self, record: CuffRecord, now_s: float | None) -> bool:
         since = self.since

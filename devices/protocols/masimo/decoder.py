@@ -1,10 +1,10 @@
 """Lines of a Masimo monitor into signals (protocols.md §6.1)."""
 
-from devices.protocols.agreement import Agreement
 from devices.protocols.conditions import Conditions
 from devices.protocols.masimo.exception_word import quality_of, tell, withholds
 from devices.protocols.masimo.line import AsciiLine, is_known, is_number
 from devices.protocols.masimo.reader import LineReader
+from devices.protocols.middle import MiddleOfThree
 from devices.signals import Counters, DeviceIdentity, NumericReading, Quality, Signal
 
 SIMULATOR_NAME = "CHAIRSIDE-SIM"
@@ -25,12 +25,19 @@ _OTHER_TEXT_AFTER = 3
 _OTHER_TEXT = "text that is not ASCII1: set the serial output to ASCII 1 in the monitor's menu"
 
 
+_SILENCE_S = 3.0
+"""Lines come once a second (protocols.md §6.1); one or two may be damaged."""
+
+
 class MasimoDecoder:
     """A sans-I/O decoder. Any bytes may be fed, cut anywhere."""
 
     def __init__(self) -> None:
         self._reader = LineReader()
-        self._agreement = Agreement()
+        self._middle = MiddleOfThree()
+        self._word: int | None = None  # EXC of the line before
+        self._standing = 0  # what has stood in EXC for two lines, or in the first
+        self._clock_s: float | None = None
         self._conditions = Conditions()
         self._seen: set[str] = set()  # further fields that have had a value
         self._strange: frozenset[str] = frozenset()  # fields of the last line nobody has described
@@ -52,8 +59,6 @@ class MasimoDecoder:
         """See ``Decoder``."""
         signals: list[Signal] = []
         for heard in self._reader.feed(data):
-            if heard.damaged:
-                self._agreement.interrupt()
             if heard.line is not None:
                 self._other_lines = 0
                 signals += self._take(heard.line)
@@ -64,12 +69,17 @@ class MasimoDecoder:
         return signals
 
     def _take(self, line: AsciiLine) -> list[Signal]:
-        signals = self._who(line) + tell(line.exceptions, self._conditions)
+        time_s = line.time.posix_s if line.time.valid else None
+        self._follow(time_s)
+        signals = self._who(line)
+        before, self._word = self._word, line.exceptions
+        # A flipped bit of one line is no event: a bit counts from its second line on, and no longer than it stands.
+        self._standing = line.exceptions & (line.exceptions if before is None else before)
+        signals += tell(self._standing, self._conditions)
         if int(line.fields.get("ALARM", "0"), 16):
             signals += self._conditions.unknown("ALARM word (its bits are not published)")
         if int(line.fields.get("EXC1", "0"), 16):
             signals += self._conditions.unknown("EXC1 word (its bits are not published)")
-        time_s = line.time.posix_s if line.time.valid else None
         for field, name, unit in _MAIN:
             if field in line.fields:
                 signals += self._reading(line, field, (name, unit), time_s)
@@ -82,18 +92,26 @@ class MasimoDecoder:
     def _reading(
         self, line: AsciiLine, field: str, named: tuple[str, str], time_s: float | None
     ) -> list[Signal]:
-        value = line.number(field)
-        quality = quality_of(line.exceptions)
-        if field in {"SPO2", "BPM"} and value == 0:
-            value = None
-        if value is not None and withholds(line.exceptions):
-            value = None
-            quality |= Quality.STALE
-        if not self._agreement.accept(field, value):
-            return []
-        if value is None:
-            quality |= Quality.INVALID
-        return [NumericReading(named[0], value, named[1], quality, time_s)]
+        number = line.number(field)
+        if field in {"SPO2", "BPM"} and number == 0:
+            number = None
+        told: list[Signal] = []
+        for believed in self._middle.take(field, number, sure=True):
+            value, quality = believed, quality_of(line.exceptions)
+            if value is not None and withholds(self._standing):
+                value = None
+                quality |= Quality.STALE
+            if value is None:
+                quality |= Quality.INVALID
+            told.append(NumericReading(named[0], value, named[1], quality, time_s))
+        return told
+
+    def _follow(self, time_s: float | None) -> None:
+        """Note a silence, by the monitor's own clock: a line far from the one before is no neighbour of it."""
+        before, self._clock_s = self._clock_s, time_s
+        if before is not None and time_s is not None and time_s - before > _SILENCE_S:
+            self._middle.interrupt()
+            self._word = None
 
     def _others(self, line: AsciiLine, time_s: float | None) -> list[Signal]:
         """Return what fields nobody has described say, once two lines in a row have had them."""

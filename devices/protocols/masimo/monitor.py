@@ -43,6 +43,10 @@ class MasimoMonitor:
         """See ``MonitorSide``. ASCII1 goes one way only."""
         del data
 
+    def set_clock(self, posix_s: float) -> None:
+        """See ``ClockSetting``."""
+        self._clock_s = posix_s - self._now_s
+
     def advance(self, until_s: float) -> bytes:
         """See ``MonitorSide``."""
         start_s = max(self._now_s, until_s - _LONGEST_STEP_S)

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from devices.protocols.agreement import Agreement
 from devices.protocols.conditions import Conditions
+from devices.protocols.middle import MiddleOfThree, TwiceSaid
 from devices.protocols.nonin.frames import Dialect, clock_time
 from devices.protocols.nonin.packet import Packet, TimerWatch, further_readings, identity, main_readings
-from devices.protocols.nonin.reader import Frame, FrameReader
-from devices.protocols.nonin.sensor import SensorStatus, tell
+from devices.protocols.nonin.reader import SLIP, UNCHECKED, Frame, FrameReader
+from devices.protocols.nonin.sensor import ATTACHED, SensorStatus, tell
 from devices.protocols.nonin.spot import (
     SpotRecord,
-    agreed,
+    believed,
     line_marks,
     line_readings,
     numbers,
@@ -31,7 +31,10 @@ class NoninDecoder:
     def __init__(self) -> None:
         self._reader = FrameReader()
         self._conditions = Conditions()
-        self._agreement = Agreement()
+        self._middle = MiddleOfThree()
+        self._state = TwiceSaid(
+            (ATTACHED, False)
+        )  # sensor and low battery, in the formats without a checksum
         self._waves = WaveReader(self._conditions)
         self._timer = TimerWatch()
         self._packets = 0
@@ -64,6 +67,11 @@ class NoninDecoder:
         """Note that a request was sent: the next 06 or 15 between frames is its answer."""
         self._reader.replies_due = 1
 
+    def interrupt(self) -> None:
+        """Note that nothing came for a while: numbers from before are no witnesses for those that come."""
+        self._middle.interrupt()
+        self._state.interrupt()
+
     def feed(self, data: bytes) -> list[Signal]:
         """See ``Decoder``."""
         signals: list[Signal] = []
@@ -93,19 +101,21 @@ class NoninDecoder:
         self._packets += 1
 
     def _take_whole(self, frame: Frame) -> list[Signal]:
-        if frame.lost:
-            self._agreement.interrupt()
+        if frame.dialect in UNCHECKED and frame.lost:
+            # Noise may hold what looks like a frame of a wire without a checksum: this one is no witness.
+            if frame.lost > SLIP:
+                self.interrupt()
+            return []
         octets = frame.octets
         take = self._takes.get(frame.dialect)
         return take(octets) if take is not None else []
 
     def _take_f1(self, octets: bytes) -> list[Signal]:
-        return self._take_numbers(octets, sensor_f1(octets))
+        return self._take_numbers(octets, sensor_f1(octets), low_battery=False)
 
     def _take_f8(self, octets: bytes) -> list[Signal]:
         # Bit 1 is "critical battery" in the manuals of the older models.
-        battery = self._battery(low=bool(octets[3] & 0x03))
-        return battery + self._take_numbers(octets, sensor_f8(octets))
+        return self._take_numbers(octets, sensor_f8(octets), low_battery=bool(octets[3] & 0x03))
 
     def _take_spot(self, octets: bytes) -> list[Signal]:
         record = SpotRecord(octets)
@@ -114,15 +124,18 @@ class NoninDecoder:
     def _take_time(self, octets: bytes) -> list[Signal]:
         return self._conditions.set("MONITOR_CLOCK", str(clock_time(octets[3:9])))
 
-    def _take_numbers(self, octets: bytes, sensor: SensorStatus) -> list[Signal]:
-        return tell(sensor, self._conditions) + agreed(numbers(octets), sensor, self._agreement)
+    def _take_numbers(self, octets: bytes, sensor: SensorStatus, *, low_battery: bool) -> list[Signal]:
+        told: list[Signal] = []
+        if self._state.take((sensor, low_battery)):
+            told += self._battery(low=low_battery) + tell(sensor, self._conditions)
+        return told + believed(numbers(octets), self._state.held[0], self._middle)
 
     def _take_line(self, line: bytes) -> list[Signal]:
         marks = line_marks(line)
         changes = self._conditions.set("EVENT_MARK", "" if b"*" in marks else None)
         if b"B" in marks:
             changes += self._conditions.unknown("printout mark B")
-        return changes + line_readings(line, self._agreement)
+        return changes + line_readings(line, self._middle)
 
     def _take_header(self, line: bytes) -> list[Signal]:
         words = " ".join(line.decode("ascii").split())

@@ -28,11 +28,11 @@ from devices.signals import Counters
 ACK, NAK = 0x06, 0x15
 _EVIDENCE = {Dialect.F7: 3, Dialect.F8: 3, Dialect.F1: 3}
 """Whole frames in a row that prove a dialect: format 7 has a checksum but no header, 8 and 1 have neither."""
-_SLIP = 4
+SLIP = 4
 """So many lost bytes are one damaged frame of format 1 or 8; after more, the dialect has to be proved anew."""
 _MISFITS = 3
 """So many frames of format 1 or 8 in a row, each with bytes left over before it, are of another dialect."""
-_UNCHECKED = frozenset({Dialect.F1, Dialect.F8})
+UNCHECKED = frozenset({Dialect.F1, Dialect.F8})
 _STREAMS = frozenset({Dialect.F1, Dialect.F2, Dialect.F7, Dialect.F8, Dialect.F13, Dialect.LINE})
 
 
@@ -100,7 +100,7 @@ class FrameReader:
             changed = dialect is not self.dialect
             self._misfits = self._misfits + 1 if self._lost and not changed else 0
             self.dialect = dialect
-            if dialect in _UNCHECKED and self._misfits >= _MISFITS:
+            if dialect in UNCHECKED and self._misfits >= _MISFITS:
                 self.dialect = None
                 self._misfits = 0
         self._in_step = True
@@ -113,7 +113,7 @@ class FrameReader:
             self._resyncs += 1
         self._discarded += 1
         self._lost += 1
-        if self.dialect in _UNCHECKED and self._lost > _SLIP:
+        if self.dialect in UNCHECKED and self._lost > SLIP:
             self.dialect = None
 
     def _began(self, buffer: bytes, at: int) -> bool:
@@ -121,7 +121,7 @@ class FrameReader:
         if buffer[at] == 1:
             return self.dialect is Dialect.F2 and buffer[at + 1 : at + 2] >= b"\x80"
         if buffer[at] >= 0x80:
-            return self._in_step and (self.dialect in _UNCHECKED or self.dialect is Dialect.F7)
+            return self._in_step and (self.dialect in UNCHECKED or self.dialect is Dialect.F7)
         if buffer[at] == SPOT_HEAD[0]:
             return buffer.startswith(SPOT_HEAD, at)
         return self.dialect is Dialect.LINE and buffer.startswith(b"SPO2=", at)
@@ -184,7 +184,7 @@ def _run(buffer: bytes, at: int, dialect: Dialect, needed: int) -> int:
             return size
         first = first or size
         place += size
-    if dialect in _UNCHECKED and not _steady(buffer, at, first, needed):
+    if dialect in UNCHECKED and not _steady(buffer, at, first, needed):
         return 0
     return first
 

@@ -1,7 +1,7 @@
 """Frames that hold a whole reading: formats 1, 8 and 13 and the ASCII printout (protocols.md §5.2, §5.5 to §5.7)."""
 
-from devices.protocols.agreement import Agreement
 from devices.protocols.device_time import CivilTime
+from devices.protocols.middle import MiddleOfThree
 from devices.protocols.nonin.frames import READING_LINE
 from devices.protocols.nonin.sensor import (
     ATTACHED,
@@ -33,24 +33,27 @@ def sensor_f8(octets: bytes) -> SensorStatus:
     return status_f8(octets[0], octets[3])
 
 
-def agreed(
-    values: tuple[float | None, float | None], sensor: SensorStatus, agreement: Agreement
+def believed(
+    values: tuple[float | None, float | None], sensor: SensorStatus, middle: MiddleOfThree
 ) -> list[Signal]:
-    """Return the readings of a frame without a checksum that are believed."""
+    """Return the readings that are believed after a frame without a checksum."""
     named = (("SPO2", values[1]), ("PR", values[0]))
-    return [reading(name, value, sensor) for name, value in named if agreement.accept(name, value)]
+    return [reading(name, told, sensor) for name, value in named for told in middle.take(name, value)]
 
 
-def line_readings(line: bytes, agreement: Agreement) -> list[Signal]:
+def line_readings(line: bytes, middle: MiddleOfThree) -> list[Signal]:
     """Return the readings of a line of the printout. It has no date, so its time is no tag."""
     found = READING_LINE.match(line)
     if found is None:
         return []
-    values = tuple(None if b"-" in digits else float(digits) for digits in (found[5], found[4]))
-    rate, spo2 = (
-        None if not value or value > top else value for value, top in zip(values, (510, 100), strict=True)
-    )
-    return agreed((rate, spo2), ATTACHED, agreement)
+    told: list[Signal] = []
+    for name, digits, top in (("SPO2", found[4], 100), ("PR", found[5], 510)):
+        dashes = b"-" in digits
+        value = None if dashes or not 0 < int(digits) <= top else float(digits)
+        # One wrong digit makes a number impossible; it takes three to make it dashes.
+        sure = dashes or value is not None
+        told += [reading(name, v, ATTACHED) for v in middle.take(name, value, sure=sure)]
+    return told
 
 
 def line_marks(line: bytes) -> bytes:

@@ -70,6 +70,6 @@ def held(reading: Reading) -> list[Signal]:
         return []
     result = result_of(reading)
     if result.failure is not None:
-        return [DeviceStatus("NIBP_HELD", active=True, detail=result.failure.value)]
+        return [DeviceStatus("NIBP_HELD", active=True, detail=result.failure.value, held=result)]
     text = f"{reading.systolic_mmhg}/{reading.diastolic_mmhg} ({reading.mean_mmhg}) mmHg, time unknown"
-    return [DeviceStatus("NIBP_HELD", active=True, detail=text)]
+    return [DeviceStatus("NIBP_HELD", active=True, detail=text, held=result)]

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from devices.clock import NS_PER_S
+from devices.clock import NS_PER_S, SEEDED_START_UTC
 from devices.drivers.base import DriverCommand, NibpTiming
 from devices.drivers.datex_dri import WAVES, DatexDriDriver
 from devices.link_watchdog import LinkTiming
@@ -204,7 +204,7 @@ def test_clock_set_back_on_the_monitor_harms_nothing():
     driver, monitor = DatexDriDriver(), DatexDriMonitor(FakePatient(), seed=1)
     monitor.receive(driver.opened(0))
     heard = run(driver, monitor, 0, 6)
-    monitor.set_clock(-86400)
+    monitor.set_clock(SEEDED_START_UTC.timestamp() - 86400)
     heard += run(driver, monitor, 6, 12)
     pleth = [x for x in heard if isinstance(x, WaveChunk) and x.name == "PLETH"]
     assert all(a.first_sample + len(a.samples) == b.first_sample for a, b in pairwise(pleth))

@@ -273,7 +273,7 @@ def test_a_gap_in_the_recording_is_sent_as_invalid():
 def test_clock_can_be_set_back_and_only_the_clock_moves():
     monitor = switched_on(FakePatient(), requests.request_numerics(5))
     monitor.advance(7.0)
-    monitor.set_clock(-3600)
+    monitor.set_clock(START + 7 - 3600)
     assert [r.time_s - START for r in read(monitor.advance(17.0))] == [10 - 3600, 15 - 3600]
 
 

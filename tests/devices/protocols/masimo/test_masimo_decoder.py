@@ -77,15 +77,34 @@ def test_the_exceptions_mark_the_numbers(exc, value, quality):
     assert (first.value, first.quality) == (value, quality)
 
 
-def test_a_jump_is_believed_the_second_time():
+def test_a_change_is_believed_the_second_time():
     decoder = MasimoDecoder()
     assert values(decoder.feed(line())) == [("SPO2", 98), ("PR", 72), ("PI", 4.35)]
     assert values(decoder.feed(line(bpm="172"))) == [("SPO2", 98), ("PI", 4.35)]
-    assert values(decoder.feed(line(bpm="170"))) == [("SPO2", 98), ("PR", 170), ("PI", 4.35)]
+    assert values(decoder.feed(line(bpm="172"))) == [("SPO2", 98), ("PR", 172), ("PI", 4.35)]
     assert values(decoder.feed(line(bpm="072"))) == [("SPO2", 98), ("PI", 4.35)]
-    decoder.feed(b"noise\r\n")  # what comes now does not follow that line
-    assert values(decoder.feed(line(bpm="072"))) == [("SPO2", 98), ("PI", 4.35)]
+    decoder.feed(b"noise\r\n")  # a damaged line is no witness, for or against
     assert ("PR", 72) in values(decoder.feed(line(bpm="072")))
+
+
+def test_a_bit_of_the_exception_word_counts_from_its_second_line_on():
+    decoder = MasimoDecoder()
+    decoder.feed(line())
+    heard = decoder.feed(line(exc="000801"))
+    assert statuses(heard) == []
+    assert ("SPO2", 98) in values(heard)
+    heard = decoder.feed(line(exc="000801"))
+    assert statuses(heard) == [DeviceStatus("SPO2_PROBE_UNPLUGGED", active=True)]
+    assert ("SPO2", None) in values(heard)
+    assert statuses(decoder.feed(line())) == [DeviceStatus("SPO2_PROBE_UNPLUGGED", active=False)]
+
+
+def test_after_a_silence_by_its_own_clock_numbers_from_before_are_no_witnesses():
+    decoder = MasimoDecoder()
+    decoder.feed(line() + line(bpm="090"))
+    later = {"at": "01/02/26 10:15:50"}
+    assert "PR" not in dict(values(decoder.feed(line(bpm="090", **later))))
+    assert ("PR", 90) in values(decoder.feed(line(bpm="090", **later)))
 
 
 def test_nought_is_no_value():

@@ -236,6 +236,7 @@ def test_the_printout_with_its_header_and_marks():
     head = decoder.feed(b"NONIN AVANT 9600   01/02/26 10:15:30\r\n")
     assert head == [DeviceIdentity("Nonin", model="NONIN AVANT 9600 01/02/26 10:15:30")]
     assert values(decoder.feed(b"SPO2=098 HR=072\r\n")) == [("SPO2", 98), ("PR", 72)]
+    assert values(decoder.feed(b"SPO2=098 HR=073 F\r\n")) == [("SPO2", 98)]
     assert values(decoder.feed(b"SPO2=098 HR=073 F\r\n")) == [("SPO2", 98), ("PR", 73)]
     marked = decoder.feed(b"SPO2=098 HR=072*\r\n")
     assert said(marked, DeviceStatus) == [DeviceStatus("EVENT_MARK", active=True)]
@@ -252,6 +253,33 @@ def test_the_printout_with_its_header_and_marks():
 def test_impossible_numbers_of_the_printout_are_none():
     assert values(NoninDecoder().feed(b"SPO2=101 HR=999\r\n")) == [("SPO2", None), ("PR", None)]
     assert values(NoninDecoder().feed(b"SPO2=000 HR=000\r\n")) == [("SPO2", None), ("PR", None)]
+
+
+def test_an_impossible_number_is_damage_where_there_was_a_possible_one():
+    decoder = NoninDecoder()
+    decoder.feed(b"SPO2=098 HR=072\r\n" * 2)
+    assert values(decoder.feed(b"SPO2=198 HR=072\r\n")) == [("PR", 72)]
+    assert values(decoder.feed(b"SPO2=--- HR=---\r\n")) == [("SPO2", None), ("PR", None)]
+
+
+@pytest.mark.parametrize(("tail", "none"), [(b"", b"\x83\x7f\x7f"), (b"\x00", b"\x83\x7f\x7f\x00")])
+def test_one_damaged_frame_makes_neither_a_number_nor_its_absence(tail, none):
+    decoder = NoninDecoder()
+    good = b"\x80\x48\x5f" + tail
+    decoder.feed(good * 3)
+    lost_bit = b"\x80\x48\x7f" + tail  # 95 with one bit more is the mark of a missing one
+    sensor_off = bytes((good[0] | 0x40,)) + good[1:]
+    for damaged in (lost_bit, sensor_off, b"\x80\x49\x5f" + tail, b"\x81\x48\x5f" + tail):
+        heard = values(decoder.feed(damaged) + decoder.feed(good * 3))
+        assert set(heard) <= {("SPO2", 95), ("PR", 72)}
+    assert values(decoder.feed(none * 2)) == [("SPO2", None), ("PR", None)]
+
+
+def test_a_moving_rate_is_never_more_than_two_frames_late():
+    decoder = NoninDecoder()
+    decoder.feed(b"\x80\x48\x62" * 3)
+    told = [dict(values(decoder.feed(bytes((0x80, rate, 0x62))))).get("PR") for rate in range(73, 90, 2)]
+    assert told == [None, None, *range(75, 88, 2)]
 
 
 def test_the_devices_clock_is_told():
