@@ -87,9 +87,9 @@ class AlarmDesk:
             self._announce(sound)
 
     def view(self, trouble: str) -> SoundView:
-        """The state of the sound, for the screen."""
+        """The state of the sound, for the screen; ``trouble``: why it may not be heard."""
         if trouble:
-            return SoundView("missing", None, trouble)
+            return SoundView("missing" if self._sounder.trouble else "moved", None, trouble)
         if self._audio.mode is AudioMode.PAUSED:
             return SoundView("paused", self._audio.paused_until_t_ns)
         return SoundView()
@@ -138,7 +138,7 @@ class AlarmDesk:
             self._play(burst, t_ns)
 
     def _play(self, burst: Burst, t_ns: int) -> None:
-        sound = SoundBurst(burst.urgency, burst.melody, t_ns)
+        sound = SoundBurst(burst.urgency, burst.melody, t_ns, louder=burst.louder)
         self._sounder.play(sound)
         self._announce(sound)
 

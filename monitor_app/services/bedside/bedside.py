@@ -15,16 +15,19 @@ from monitor_app.core.journal import JournalEntry, NumericEntry, PhaseEntry, Sys
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import SYSTEM, Actor
 from monitor_app.core.visit.state import Visit
+from monitor_app.services.alarm_log import rules_entry
 from monitor_app.services.bedside.alarms import AlarmDesk
-from monitor_app.services.bedside.cuff import CuffDesk, limbs_entry
+from monitor_app.services.bedside.commissioning_desk import CommissioningDesk
+from monitor_app.services.bedside.cuff import CuffDesk
 from monitor_app.services.bedside.facts_builder import FactsBuilder
 from monitor_app.services.bedside.history import ValueHistory
 from monitor_app.services.bedside.intake import Intake
 from monitor_app.services.bedside.journal_desk import JournalDesk
 from monitor_app.services.bedside.links import LinksDesk, Request
 from monitor_app.services.bedside.parts import BedsideParts
-from monitor_app.services.bedside.publication import BedsideState
-from monitor_app.services.bedside.resume import CutOff, restart_entries, worth_showing
+from monitor_app.services.bedside.publication import BedsideState, EcgFilterView
+from monitor_app.services.bedside.resume import CutOff, restart_entries, sign_later, worth_showing
+from monitor_app.services.bedside.sources import switch_entries
 from monitor_app.services.bedside.system import SystemState, clock_jump
 from monitor_app.services.bedside.visit_desk import VisitDesk
 from monitor_app.services.bedside.vitals import VitalsBoard
@@ -56,6 +59,9 @@ class Bedside:
             stamp=self.clock.stamp,
         )
         self.system = SystemState()
+        self._commissioning = CommissioningDesk(
+            parts.commissionings, self.links, utc_offset_s=parts.utc_offset_s
+        )
         self._builder = FactsBuilder(
             self._vitals, self._waves, self.cuff, self.links, ValueHistory(), self.system, parts.self_test
         )
@@ -75,6 +81,7 @@ class Bedside:
             parts=parts,
             before_phase=self._before_phase,
         )
+        self._reopened = False
         self._last_second = parts.origin_t_ns // NS_PER_S
         self._facts = Facts(parts.origin_t_ns, self.visit.phase)
 
@@ -92,6 +99,7 @@ class Bedside:
         """Begin a new session, kept once a patient arrives (or recording is started without one); or take one up."""
         if cut is None:
             self._emit(self._parts.opened)
+            self._emit(rules_entry(self.clock.stamp()))
             return
         for entry in worth_showing(cut.record.entries):
             self._parts.publish(entry)
@@ -100,8 +108,10 @@ class Bedside:
         t_ns = self.clock.t_ns()
         self.cuff.restore(cut.cuff(visit), t_ns)
         self._waves.restore(cut.wave_ends, t_ns)
-        self.system.restarted(t_ns, cut.gap_ns / NS_PER_S)
-        for entry in restart_entries(cut, self.clock.stamp(t_ns)):
+        self._reopened = not cut.monitoring
+        if cut.monitoring:
+            self.system.restarted(t_ns, cut.gap_ns / NS_PER_S)
+        for entry in (*restart_entries(cut, self.clock.stamp(t_ns)), rules_entry(self.clock.stamp(t_ns))):
             self._emit(entry)
 
     def add_monitor(
@@ -120,6 +130,7 @@ class Bedside:
         self._waves.add_source(source, (w.name for w in info.waveforms))
         self.cuff.add_source(source, info.nibp)
         self._emit(self.links.entry(source, self.clock.stamp()))
+        self._commissioning.note(source, self.clock.stamp(), self._emit)
         self._publish_state()  # whoever looks on need not wait for the first whole second
 
     def settle_provenance(self, source: str, provenance: Provenance) -> None:
@@ -134,6 +145,7 @@ class Bedside:
         """A monitor's identity or provenance has become known: keep it, or bar the monitor."""
         if self._parts.opened.simulated or not self.links.simulated(source):
             self._emit(self.links.entry(source, self.clock.stamp()))
+            self._commissioning.note(source, self.clock.stamp(), self._emit)
             return
         if self.links.barred(source):
             return
@@ -188,11 +200,6 @@ class Bedside:
         text = f"{by} confirms a real monitor at {source}"
         self._emit(SystemEntry(self.clock.stamp(), "SOURCE_CONFIRMED", text, {"source": source, "by": by}))
 
-    def place_limbs(self, cuff: str, spo2: str, by: Actor) -> None:
-        """Say on which limbs cuff and SpO2 probe are; on the same one SpO2 alarms are held while it inflates."""
-        self.cuff.limb, self.cuff.spo2_limb = cuff, spo2
-        self._emit(limbs_entry(self.clock.stamp(), cuff, spo2, by))
-
     def start_recording(self, by: Actor = SYSTEM) -> None:
         """Monitor and record without a check-in: what ``chairside record`` does, and says in the record."""
         stamp = self.clock.stamp()
@@ -227,6 +234,7 @@ class Bedside:
         return min([(self._last_second + 1) * NS_PER_S, *times])
 
     def _each_second(self, t_ns: int) -> None:
+        self._rank(t_ns)
         self._waves.second(t_ns)
         self._builder.second(t_ns)
         own = self._waves.own_rate(t_ns)
@@ -234,7 +242,8 @@ class Bedside:
             self.journal.write_stream(
                 NumericEntry(self.clock.stamp(t_ns), "chairside", "HR", own.value, "/min")
             )
-        self._note(self.system.sound(self._parts.sounder.trouble, self.clock.stamp(t_ns)))
+        sounder = self._parts.sounder
+        self._note(self.system.sound(sounder.trouble or sounder.moved, self.clock.stamp(t_ns)))
         jump_ns = self.clock.wall_jump_ns()
         self._note(clock_jump(jump_ns, self.clock.stamp(t_ns)) if jump_ns else None)
 
@@ -244,6 +253,10 @@ class Bedside:
         self._note(self.system.storage(text, self.clock.stamp(t_ns)))
         self._judge(t_ns)
         self._publish_state()
+
+    def watchdog_trouble(self, text: str) -> None:
+        """Nothing would sound if this program stopped (TE-16-W), or all is well again when the text is empty."""
+        self._note(self.system.watchdog(text, self.clock.stamp()))
 
     def losses(self, lost: int) -> None:
         """Take how many signals were lost so far because something could not keep up; it is recorded and shown."""
@@ -262,10 +275,17 @@ class Bedside:
         """Say in the record what is still missing; the last thing before the recorder is closed."""
         if self.visit.phase.monitoring:
             self._waves.end_gaps(self.clock.t_ns())
+        if self._reopened and self.visit.phase is Phase.DONE:
+            self._emit(sign_later(self.clock.stamp()))
+
+    def _rank(self, t_ns: int) -> None:
+        for entry in switch_entries(self._builder.rank(t_ns), self.clock.stamp(t_ns)):
+            self._emit(entry)
 
     def _judge(self, t_ns: int) -> bool:
         self._intake.news = False
         self._intake.settled(t_ns)
+        self._rank(t_ns)
         self._facts = self._builder.facts(self.visit, t_ns)
         return self.alarms.evaluate(self._facts)
 
@@ -299,10 +319,16 @@ class Bedside:
             sound=self.alarms.view(self.system.sound_error),
             links=self.links.views(),
             ecg_lead=self._waves.lead,
+            ecg_filter=EcgFilterView(*self._waves.ecg_filter, self._waves.ecg_modes),
             ecg_quality=second.quality.value if second else None,
             ecg_quality_reason=second.quality.reason.value if second else "",
             perfusion_index_percent=self._vitals.shown("PI", t_ns).value,
             tile_limits=self._parts.tile_limits,
+            rule_delays=self._parts.rule_delays,
             can_record=not self.system.storage_error,
+            uncommissioned=self._commissioning.lacking(self.clock.stamp(t_ns)),
             overload=self.system.overload_text(t_ns),
+            monitor_alarms=self._vitals.monitor_alarms(),
+            also_received=self._vitals.also_received(t_ns),
+            reopened=self._reopened,
         )

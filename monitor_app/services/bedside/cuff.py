@@ -1,23 +1,23 @@
 """The cuff's desk: runs the measurement plan, turns what the monitor says into readings, and knows who may start it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from devices.drivers.base import DriverCommand, NibpTiming
 from devices.signals import NibpFailure, NibpPhase, NibpProgress, NibpResult
 from monitor_app.core import nibp_machine
 from monitor_app.core.alarm.facts import NibpFacts, NibpReading
-from monitor_app.core.journal import JournalEntry, NibpEntry, NibpStarted, SystemEntry
+from monitor_app.core.journal import JournalEntry, NibpEntry, NibpStarted
 from monitor_app.core.nibp_acceptance import judge_reading
 from monitor_app.core.nibp_plan import CuffAction, CuffEnd, CuffOrder, Due, NibpPlan, Trigger
 from monitor_app.core.phase import Phase
-from monitor_app.core.stamp import Actor, Stamp
+from monitor_app.core.stamp import Stamp
+from monitor_app.core.visit.limbs import Limbs
 from monitor_app.services.bedside.publication import CuffView
+from monitor_app.services.bedside.sources import Switch
 
 KEPT_READINGS = 12
 REPEATS = frozenset({Trigger.RETAKE.value})
-LIMBS_CODE = "LIMBS"
-USUAL_CUFF_LIMB = "left arm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,8 @@ class CuffMemory:
     armed: bool
     interval_s: float
     infusion_start_t_ns: int | None = None
-    limb: str = USUAL_CUFF_LIMB
-    spo2_limb: str = ""
+    limbs: Limbs = field(default_factory=Limbs)
     unfinished: NibpStarted | None = None  # a measurement whose end was never recorded
-
-
-def limbs_entry(stamp: Stamp, cuff: str, spo2: str, by: Actor) -> SystemEntry:
-    """The record's line about where cuff and SpO2 probe are."""
-    warning = "; SpO2 alarms are held while the cuff inflates" if cuff == spo2 else ""
-    text = f"cuff on the {cuff}, SpO2 probe on the {spo2 or 'limb nobody named'}{warning}"
-    return SystemEntry(stamp, LIMBS_CODE, text, {"cuff": cuff, "spo2": spo2, "by": by.name})
 
 
 class CuffDesk:
@@ -59,10 +51,10 @@ class CuffDesk:
         self._record = record
         self._new_id = new_id
         self.plan = NibpPlan(utc_offset_s=utc_offset_s)
+        self._cuffs: dict[str, NibpTiming] = {}
         self.source = ""
         self.timing = NibpTiming.NONE
-        self.limb = USUAL_CUFF_LIMB
-        self.spo2_limb = ""
+        self.limbs = Limbs()
         self._stop_first = False
         self._stopped: Due | None = None  # a cycle that was told to stop and whose end has not been heard
         self._cuff_mmhg: int | None = None
@@ -75,15 +67,33 @@ class CuffDesk:
 
     def add_source(self, source: str, timing: NibpTiming) -> None:
         """Take the first source that has a cuff; one patient is measured by one cuff."""
-        if timing is NibpTiming.NONE or self.timing is not NibpTiming.NONE:
+        if timing is NibpTiming.NONE:
             return
-        self.source, self.timing = source, timing
-        self.plan = replace(self.plan, host_timed=timing is NibpTiming.HOST)
+        self._cuffs[source] = timing
+        if self.timing is NibpTiming.NONE:
+            self._use(source)
 
-    @property
-    def same_limb_as_spo2(self) -> bool:
-        """Whether the cuff cuts off the SpO2 probe's blood while it inflates; not before both have been named."""
-        return bool(self.spo2_limb) and self.limb == self.spo2_limb
+    def _use(self, source: str) -> None:
+        self.source, self.timing = source, self._cuffs[source]
+        self.plan = replace(self.plan, host_timed=self.timing is NibpTiming.HOST)
+
+    def rank(self, alive: Callable[[str], bool]) -> Switch | None:
+        """Use the first monitor that is there, until one has measured: which arm a cuff is on nobody can tell before."""
+        if len(self._cuffs) < 2 or self._readings or self.plan.measuring or self._stopped:
+            return None
+        there = next((source for source in self._cuffs if alive(source)), self.source)
+        return None if there == self.source else self._switch(there, "it is not connected")
+
+    def take_over(self, source: str) -> Switch | None:
+        """Use another monitor's cuff, which has just measured while the one in use is gone; None while that is busy."""
+        if source not in self._cuffs or self.plan.measuring or self._stopped:
+            return None
+        return self._switch(source, "it is gone and this cuff has measured")
+
+    def _switch(self, source: str, why: str) -> Switch:
+        before, self.last_pulse = self.source, None
+        self._use(source)
+        return Switch("NIBP", (before, "NIBP"), (source, "NIBP"), why)
 
     def restore(self, memory: CuffMemory, t_ns: int) -> None:
         """Take up where a cut-off session stood: its readings and its plan; nothing is measured at once.
@@ -91,7 +101,7 @@ class CuffDesk:
         A cuff that may have been left inflating is stopped as soon as its monitor is there (protocols.md §10.2).
         """
         self._stop_first = memory.unfinished is not None
-        self.limb, self.spo2_limb = memory.limb, memory.spo2_limb
+        self.limbs = memory.limbs
         self.plan = replace(self.plan, phase=memory.phase)
         for entry in memory.readings:
             self._count(entry)
@@ -177,7 +187,7 @@ class CuffDesk:
             pulse_per_min=result.pulse_per_min,
             failure=result.failure,
             rejected=verdict.rejected,
-            limb=self.limb,
+            limb=self.limbs.cuff,
         )
         self._cuff_mmhg = None
         self._task = ""
@@ -247,7 +257,7 @@ class CuffDesk:
             mean_calculated=False,
             pulse_per_min=None,
             failure=NibpFailure.TIMED_OUT,
-            limb=self.limb,
+            limb=self.limbs.cuff,
         )
         self._count(entry)
         self._record(entry)
@@ -275,7 +285,7 @@ class CuffDesk:
     def facts(self) -> NibpFacts:
         """What the alarm rules may know of the cuff."""
         measuring = self.plan.measuring
-        holds = measuring is not None and self.same_limb_as_spo2
+        holds = measuring is not None and self.limbs.probe_behind_cuff
         return NibpFacts(
             readings=self._readings,
             fitted=self.timing is not NibpTiming.NONE,
@@ -303,6 +313,8 @@ class CuffDesk:
             next_due_t_ns=due.t_ns if due else None,
             next_trigger=due.trigger.value if due else "",
             task=self._task,
-            limb=self.limb,
+            limbs=self.limbs,
+            differs=self.plan.interval_differs,
             last_failure=self._last_failure[0] if self._last_failure else "",
+            source=self.source,
         )

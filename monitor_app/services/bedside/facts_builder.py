@@ -1,8 +1,9 @@
 """Puts together what the rules are told: alarm facts and visit facts, from the desks, at one instant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from devices.clock import NS_PER_S
+from devices.drivers.base import NibpTiming
 from monitor_app.core.alarm.facts import NOT_FITTED, Facts, Shown
 from monitor_app.core.baseline import propose_baseline
 from monitor_app.core.visit.care import oxygen_now
@@ -14,6 +15,7 @@ from monitor_app.services.bedside.alarms import AlarmDesk
 from monitor_app.services.bedside.cuff import CuffDesk
 from monitor_app.services.bedside.history import USABLE, ValueHistory
 from monitor_app.services.bedside.links import LinksDesk
+from monitor_app.services.bedside.sources import Switch
 from monitor_app.services.bedside.system import SystemState
 from monitor_app.services.bedside.vitals import VitalsBoard, first_valued
 from monitor_app.services.bedside.waves import WavesDesk
@@ -63,26 +65,39 @@ class FactsBuilder:
     spo2_valid_since: int | None = None
     _gathered: "_OfVisit | None" = None
 
+    def rank(self, t_ns: int) -> list[Switch]:
+        """Choose which monitor speaks for what; to be asked before ``second`` and ``facts``."""
+        cuff = self.cuff.rank(lambda source: self.links.alive(source, t_ns))
+        moved = self.vitals.rank(t_ns) + self.waves.rank(t_ns, self.vitals.sensor_off)
+        return moved if cuff is None else [*moved, cuff]
+
+    @property
+    def ecg_source(self) -> str:
+        """The monitor whose ECG is drawn and judged; of several, a lead off at another one says nothing."""
+        return self.waves.lead_source or self.vitals.source_of("HR") or ""
+
     def heart_rate(self, t_ns: int) -> Shown:
         """The rate on display: the monitor's own from the ECG, ours, the pulse, the cuff's (clinical.md §6.1)."""
         shown = self.vitals.shown("HR", t_ns)
         monitor = self._ecg_rate(shown, shown.source)
         own = self._ecg_rate(self.waves.own_rate(t_ns), self.waves.lead_source)
         pulse = self.vitals.shown("PR", t_ns)
-        pulse = Shown(pulse.value, pulse.quality, "PR", pulse.t_ns, pulse.fitted)
+        pulse = replace(pulse, source="PR", monitor=pulse.source)
         return first_valued(monitor, own, pulse, self._cuff_pulse(t_ns))
 
     def _ecg_rate(self, shown: Shown, source: str) -> Shown:
         """A rate from the ECG of a source, worth nothing while a lead is off there."""
         if not shown.fitted:
             return NOT_FITTED
+        lead_off = self.vitals.since("ECG_LEAD_OFF", source=self.ecg_source) is not None
         if self.vitals.since("ECG_LEAD_OFF", source=source) is not None:
-            return Shown(None, 0.0, "ECG", shown.t_ns)
+            return Shown(None, 0.0, "ECG", shown.t_ns, monitor=source)
         quality = shown.quality
         second = self.waves.ecg_second
         if second is not None and second.flat and source == self.waves.lead_source:
             quality = min(quality, second.quality.value)
-        return Shown(shown.value, quality, "ECG", shown.t_ns)
+        kind = "HR" if lead_off and source != self.ecg_source else "ECG"
+        return Shown(shown.value, quality, kind, shown.t_ns, monitor=source)
 
     def _cuff_pulse(self, t_ns: int) -> Shown:
         """The cuff's last pulse, for a minute; with the monitor gone it is blank like everything from there."""
@@ -93,7 +108,7 @@ class FactsBuilder:
             or not self.links.alive(self.cuff.source, t_ns)
         ):
             return NOT_FITTED
-        return Shown(last[0], 1.0, "NIBP", last[1])
+        return Shown(last[0], 1.0, "NIBP", last[1], monitor=self.cuff.source)
 
     def second(self, t_ns: int) -> None:
         """Take one second of displayed values."""
@@ -108,7 +123,7 @@ class FactsBuilder:
         """What the alarm rules are told now."""
         known = self._of_visit(visit)
         vitals = self.vitals
-        ecg = vitals.source_of("HR") or self.waves.lead_source
+        ecg = self.ecg_source
         return Facts(
             t_ns=t_ns,
             phase=visit.phase,
@@ -158,6 +173,8 @@ class FactsBuilder:
             self_test=self.self_test,
             next_nibp_t_ns=self.cuff.next_due_t_ns,
             record_sha256=record_sha256,
+            cuff_fitted=self.cuff.timing is not NibpTiming.NONE,
+            probe_fitted=spo2.fitted,
         )
 
 

@@ -11,12 +11,15 @@ from devices.signals import (
     NibpProgress,
     NibpResult,
     NumericReading,
+    RawBytes,
     WaveChunk,
 )
 from monitor_app.core.journal import NumericEntry, Scalar, SystemEntry
+from monitor_app.core.raw import RawEntry
 from monitor_app.services.bedside.alarms import AlarmDesk
 from monitor_app.services.bedside.facts_builder import FactsBuilder
 from monitor_app.services.bedside.journal_desk import JournalDesk
+from monitor_app.services.bedside.sources import switch_entries
 from monitor_app.services.session_clock import SessionClock
 
 
@@ -63,6 +66,10 @@ class Intake:
         if not isinstance(signal, LinkStatus):
             if self._links.barred(source):
                 return
+            if isinstance(signal, RawBytes):
+                stamp = self._clock.stamp(t_ns)
+                self._journal.write_stream(RawEntry(stamp, source, signal.data, signal.sent))
+                return
             self._links.heard(source, signal, t_ns)
         take = self._takers.get(type(signal))
         if take is None:
@@ -106,12 +113,21 @@ class Intake:
             self.news = True
 
     def _result(self, result: NibpResult, source: str, t_ns: int) -> None:
-        if source != self._cuff.source:
+        if source != self._cuff.source and not self._take_over(result, source, t_ns):
             self._other_cuff(result, source, t_ns)
             return
         entry = self._cuff.result(result, source, self._clock.stamp(t_ns))
         self._judge()
         self._cuff.settle(entry, retake_wanted=entry.accepted and self._alarms.retake_wanted)
+
+    def _take_over(self, result: NibpResult, source: str, t_ns: int) -> bool:
+        """Whether this reading's cuff is in use from now on: the one in use is gone, and this one is on the patient."""
+        if result.failure or result.questionable or self._links.alive(self._cuff.source, t_ns):
+            return False
+        switch = self._cuff.take_over(source)
+        for entry in switch_entries([switch] if switch else [], self._clock.stamp(t_ns)):
+            self._journal.write(entry)
+        return switch is not None
 
     def _other_cuff(self, result: NibpResult, source: str, t_ns: int) -> None:
         """One patient is measured by one cuff: what another monitor's cuff says is noted and not used."""

@@ -11,6 +11,7 @@ from monitor_app.core.journal import (
     WaveBlock,
 )
 from monitor_app.core.phase import Phase
+from monitor_app.core.raw import RawEntry
 from monitor_app.core.visit.state import Visit
 from monitor_app.services.bedside.publication import Publication
 
@@ -19,7 +20,7 @@ class JournalDesk:
     """Bedside thread only.
 
     Until a patient arrives entries are held back, so that opening and closing the window leaves no empty session.
-    Waves and numbers are kept while a patient is monitored (clinical.md §3.1, §3.2 T2); everything else always.
+    Waves, numbers and raw bytes are kept while a patient is monitored (clinical.md §3.1, §3.2 T2); everything else always.
     """
 
     def __init__(
@@ -49,8 +50,8 @@ class JournalDesk:
                 self.keep()
         self._publish(entry)
 
-    def write_stream(self, entry: WaveBlock | NumericEntry | GapEntry) -> None:
-        """A wave, a number or a gap in one: kept only while a patient is monitored."""
+    def write_stream(self, entry: WaveBlock | NumericEntry | RawEntry | GapEntry) -> None:
+        """A wave, a number, raw bytes or a gap in one: kept only while a patient is monitored."""
         if self._monitoring and self._held is None:
             self._record(entry)
 

@@ -1,5 +1,6 @@
 """The links' desk: which monitors take part, how each connection stands, and the way back for cuff commands."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -28,6 +29,9 @@ BARRED = "simulated: not used in a clinical session"
 _TOLD_BY_THE_HOST = frozenset({NibpFailure.NO_ANSWER, NibpFailure.TIMED_OUT, NibpFailure.STOPPED})
 """Ends of a measurement that a link or driver may tell without having heard anything."""
 
+_FAMILY_ENDS = re.compile(r" [/(]|, ")
+"""Where the first words of a family's name end: ``Nonin oximeter (Xpod …``, ``Berry PM6750 / PM1200``."""
+
 
 @dataclass(slots=True)
 class _Monitor:
@@ -42,7 +46,14 @@ class _Monitor:
     detail: str = ""
     counters: Counters = field(default_factory=Counters)
     identity: str = ""
+    model: str = ""
+    label: str = ""  # the model without its maker
     barred: bool = False
+
+    @property
+    def short_name(self) -> str:
+        """What it is called where room is narrow."""
+        return self.label or _FAMILY_ENDS.split(self.info.name)[0]
 
 
 class LinksDesk:
@@ -122,7 +133,13 @@ class LinksDesk:
         if text == monitor.identity and provenance is monitor.provenance:
             return False
         monitor.identity, monitor.provenance = text, provenance
+        monitor.label = "" if identity.simulator else identity.model
+        monitor.model = " ".join(part for part in parts[:2] if part)
         return True
+
+    def model(self, source: str) -> str:
+        """Manufacturer and model as the wire tells them; empty where it tells nothing, or has not yet."""
+        return self._monitors[source].model
 
     def settle(self, source: str, provenance: Provenance) -> bool:
         """Take what the port turned out to be once it was open; SIMULATED never changes back. True when that is new."""
@@ -187,6 +204,11 @@ class LinksDesk:
                 m.last_frame_t_ns,
                 m.provenance is Provenance.SIMULATED,
                 m.info.cannot,
+                m.short_name,
+                m.info.numerics,
+                tuple(w.name for w in m.info.waveforms),
+                m.info.numeric_interval_s,
+                m.info.nibp,
             )
             for source, m in self._monitors.items()
         )

@@ -1,26 +1,37 @@
 """Where a wave's samples lie on the session's time axis.
 
 A device counts its samples; the host knows when bytes came. A sample's place is its counter at the nominal rate from an
-anchor, and the anchor follows the host's clock: transport only ever delays, so the least delay seen in a window tells
-how far device and host have drifted apart. A delay that stays is lost samples: the counter then jumps, the gap is told.
+anchor, and the anchor follows the host's clock: it runs on with the drift found so far, and as transport only ever
+delays, the least delay seen in a window tells how far device and host are still apart. A delay that stays is lost
+samples: the counter then jumps, the gap is told.
 """
 
 from dataclasses import dataclass
 
 from devices.clock import NS_PER_MS, NS_PER_S
+from monitor_app.services.bedside.drift import DriftEstimate
 
 WINDOW_NS = NS_PER_S
 """How long the least delay is looked for before it is taken for drift: longer than any burst of a USB adapter."""
+SURE_WINDOW_NS = 4 * NS_PER_S
+SURE_CHUNKS = 8
+"""The same once the drift is known, and how many must have come: packets of a second may each be late by chance."""
 LOSS_NS = 250 * NS_PER_MS
 """A lasting delay above this is lost samples; below it is drift or a burst (USB adapters hold back up to 200 ms)."""
 LOSS_AFTER_NS = 300 * NS_PER_MS
 """How long such a delay must last: what a stalled computer held back is read at once and so is not taken for a loss."""
 SLEW_DIVISOR = 8
 """Drift is taken up by an eighth a window: smooth, yet a 0.3 % clock error stays within some 25 ms."""
+FAR_NS = 40 * NS_PER_MS
+FAR_DIVISOR = 2
+"""Brought back by half a window, where enough came in it: samples got lost, too few to be told from a burst."""
 PULL_DIVISOR = 4
 """Samples that would end in the future are drawn together by at most a quarter, so that time never goes back …"""
 LEAD_NS = 250 * NS_PER_MS
 """… except where they lead by more than this (a device faster than its nominal rate): then as far as order allows."""
+
+_Window = tuple[int, int, int]
+"""Since when, the least delay in it, and how many chunks came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +57,15 @@ class Placement:
         self._next_device: int | None = None
         self._next_index = next_index
         self._next_t_ns = from_t_ns or 0
-        self._window: tuple[int, int] | None = None  # since when, least delay in it
+        self._window: _Window | None = None
+        self._far: _Window | None = None
         self._late: tuple[int, int] | None = None
+        self._drift = DriftEstimate()
+
+    @property
+    def drift_ppm(self) -> float:
+        """How much slower than nominal the samples come, in millionths; 0 while that is not known."""
+        return self._drift.share * 1e6
 
     @property
     def next_index(self) -> int:
@@ -66,6 +84,7 @@ class Placement:
     def lost(self) -> None:
         """Forget the device's counter: the connection is gone, and what comes next begins anew."""
         self._next_device = None
+        self._drift.forget()
 
     def place(self, first: int, count: int, arrived_t_ns: int) -> Placed:
         """Place ``count`` samples whose device counter begins at ``first`` and whose last byte came just now."""
@@ -76,7 +95,7 @@ class Placement:
         pull_ns = 0
         delay_ns = arrived_t_ns - (self._next_t_ns + lasts_ns)
         if delay_ns < 0:
-            self._window = self._late = None
+            self._window = self._late = self._far = None
             pull_ns = min(
                 -delay_ns, lasts_ns // PULL_DIVISOR if -delay_ns <= LEAD_NS else max(lasts_ns - 1, 0)
             )
@@ -88,7 +107,8 @@ class Placement:
         placed = Placed(self._next_index, self._next_t_ns, gap_from_ns, gap_ns)
         self._next_device = first + count
         self._next_index += count
-        self._next_t_ns += lasts_ns - pull_ns
+        self._next_t_ns += lasts_ns + round(lasts_ns * self._drift.share) - pull_ns
+        self._drift.heard(arrived_t_ns - self.samples_ns(self._next_index), arrived_t_ns)
         return placed
 
     def _missing(self, first: int, begins_t_ns: int) -> int:
@@ -102,7 +122,8 @@ class Placement:
             if self._next_t_ns + self.samples_ns(counted) <= begins_t_ns + LEAD_NS:
                 return counted
         # The counter began anew, or jumped into the future: only the clock can tell.
-        self._window = self._late = None
+        self._window = self._late = self._far = None
+        self._drift.forget()
         return max((begins_t_ns - self._next_t_ns) * round(self.rate_hz * 1000) // (1000 * NS_PER_S), 0)
 
     def _leave_open(self, missing: int) -> None:
@@ -111,13 +132,19 @@ class Placement:
 
     def _follow(self, delay_ns: int, arrived_t_ns: int) -> int:
         """Keep the anchor with the host's clock; how many samples a lasting delay shows to be lost."""
-        since, least = self._window or (arrived_t_ns, delay_ns)
-        self._window = since, min(least, delay_ns)
+        self._window = window = _least(self._window, delay_ns, arrived_t_ns)
         if delay_ns >= LOSS_NS:
             return self._judge_loss(delay_ns, arrived_t_ns)
         self._late = None
-        if arrived_t_ns - since >= WINDOW_NS:
-            self._next_t_ns += self._window[1] // SLEW_DIVISOR
+        self._far = _least(self._far, delay_ns, arrived_t_ns) if delay_ns > FAR_NS else None
+        sure = self._drift.known
+        if self._far and arrived_t_ns - self._far[0] >= WINDOW_NS and self._far[2] >= SURE_CHUNKS:
+            self._next_t_ns += self._far[1] // FAR_DIVISOR
+            self._window = self._far = None
+        elif arrived_t_ns - window[0] >= (SURE_WINDOW_NS if sure else WINDOW_NS) and (
+            window[2] >= SURE_CHUNKS or not sure
+        ):
+            self._next_t_ns += window[1] // SLEW_DIVISOR
             self._window = None
         return 0
 
@@ -127,5 +154,11 @@ class Placement:
         self._late = since, least
         if arrived_t_ns - since < LOSS_AFTER_NS:
             return 0
-        self._window = self._late = None
+        self._window = self._late = self._far = None
+        self._drift.forget()
         return round(least * self.rate_hz / NS_PER_S)
+
+
+def _least(window: _Window | None, delay_ns: int, arrived_t_ns: int) -> _Window:
+    since, least, chunks = window or (arrived_t_ns, delay_ns, 0)
+    return since, min(least, delay_ns), chunks + 1

@@ -13,10 +13,13 @@ from devices.drivers.base import NibpTiming
 from devices.signals import LinkState
 from monitor_app.core.alarm.engine import Condition
 from monitor_app.core.alarm.facts import Facts
+from monitor_app.core.commissioning import Uncommissioned
 from monitor_app.core.journal import JournalEntry, SessionOpened
 from monitor_app.core.stamp import Stamp
 from monitor_app.core.visit.facts import VisitFacts
+from monitor_app.core.visit.limbs import Limbs
 from monitor_app.core.visit.state import Visit
+from monitor_app.processing.filters import FilterMode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +48,30 @@ class LinkView:
     last_frame_t_ns: int
     simulated: bool
     cannot: tuple[str, ...] = ()
+    short_name: str = ""  # "B850": its model where it says that, else its family's first words
+    numerics: tuple[str, ...] = ()
+    waveforms: tuple[str, ...] = ()
+    numeric_interval_s: float = 1.0
+    nibp: NibpTiming = NibpTiming.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorAlarm:
+    """An alarm of a monitor's own: its colour or kind, and its words as they stand on that screen."""
+
+    source: str
+    kinds: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoReceived:
+    """A number that has no place of its own on the screen, as its monitor names it."""
+
+    source: str
+    name: str
+    value: float
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +88,36 @@ class CuffView:
     next_due_t_ns: int | None = None
     next_trigger: str = ""
     task: str = ""
-    limb: str = "left arm"
+    limbs: Limbs = field(default_factory=Limbs)
     last_failure: str = ""
+    differs: str = ""  # in words: a monitor that times itself does not keep to the plan
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundView:
-    """The alarm sound: ``normal``, ``paused`` until a time, ``missing``; ``simulated`` where nobody listens."""
+    """The alarm sound: ``normal``, ``paused`` until a time, ``missing``, ``moved`` to another output.
+
+    ``simulated`` where nobody listens.
+    """
 
     state: str = "normal"
     until_t_ns: int | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EcgFilterView:
+    """How the ECG is drawn: band, mains notch (0: none), and the bands it could have."""
+
+    mode: FilterMode = FilterMode.MONITOR
+    mains_hz: int = 0
+    modes: tuple[FilterMode, ...] = (FilterMode.MONITOR, FilterMode.FILTERED)
+
+    @property
+    def label(self) -> str:
+        """As it stands on the strip: ``0.5–40 Hz · 50 Hz out``."""
+        return self.mode.label + (f" · {self.mains_hz} Hz out" if self.mains_hz else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +134,18 @@ class BedsideState:
     sound: SoundView
     links: tuple[LinkView, ...]
     ecg_lead: str = ""
+    ecg_filter: EcgFilterView = field(default_factory=EcgFilterView)
     ecg_quality: float | None = None
     ecg_quality_reason: str = ""
     perfusion_index_percent: float | None = None
     tile_limits: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    rule_delays: dict[str, float] = field(default_factory=dict)  # seconds by rule id
     can_record: bool = True
+    uncommissioned: tuple[Uncommissioned, ...] = ()  # real monitors whose values nobody has verified here
     overload: str = ""  # what is said of signals that were lost because the computer could not keep up
+    reopened: bool = False  # a visit that had ended, opened again to be signed
+    monitor_alarms: tuple[MonitorAlarm, ...] = ()
+    also_received: tuple[AlsoReceived, ...] = ()
 
 
 SOFT = "SOFT_"
@@ -102,11 +154,15 @@ SOFT = "SOFT_"
 
 @dataclass(frozen=True, slots=True)
 class SoundBurst:
-    """A burst to play now: urgency (``HIGH`` …, ``REMINDER``, ``SOFT_HIGH`` …) and melody category."""
+    """A burst to play now: urgency (``HIGH`` …, ``REMINDER``, ``SOFT_HIGH`` …) and melody category.
+
+    ``louder``: nobody has acknowledged it for long; one volume step up (clinical.md §5.4).
+    """
 
     urgency: str
     melody: str
     t_ns: int
+    louder: bool = False
 
 
 Publication: TypeAlias = JournalEntry | WaveShown | BedsideState | SoundBurst

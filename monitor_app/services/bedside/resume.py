@@ -1,4 +1,7 @@
-"""Takes up a session that was cut off: the same phase, readings, plan and limits, with the gap told (clinical.md §3.2)."""
+"""Takes up a session that was cut off: the same phase, readings, plan and limits, with the gap told (clinical.md §3.2).
+
+A visit that ended without its signatures is taken up too, once: whoever closes the window on it again signs later.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,16 +16,20 @@ from monitor_app.core.journal import (
     NumericEntry,
     SystemEntry,
 )
+from monitor_app.core.phase import Phase
 from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Stamp
 from monitor_app.core.visit.infusion import infusion_of
+from monitor_app.core.visit.limbs import limbs_now
 from monitor_app.core.visit.state import Visit, fold
-from monitor_app.services.bedside.cuff import LIMBS_CODE, USUAL_CUFF_LIMB, CuffMemory
+from monitor_app.services.bedside.cuff import CuffMemory
 from monitor_app.services.ids import last_number
 from monitor_app.storage.wave_end import WaveEnd
 
 PLAN_CODE = "NIBP_PLAN"
 RESTARTED_CODE = "RESTARTED"
+REOPENED_CODE = "REOPENED"
+SIGN_LATER_CODE = "SIGN_LATER"
 SHOWN_NUMERICS = frozenset({"HR", "SPO2"})
 SHOWN_EVERY_NS = 5 * NS_PER_S
 """What the trend needs of the stored numbers."""
@@ -49,18 +56,21 @@ class CutOff:
         """The visit as it was left."""
         return fold((self.record.opened, *self.record.entries))
 
+    @property
+    def monitoring(self) -> bool:
+        """Whether a patient was monitored; else the visit only waits to be signed."""
+        return self.visit.phase.monitoring
+
     def cuff(self, visit: Visit) -> CuffMemory:
         """Where its cuff stood."""
         armed, interval_s = self.plan
-        limbs = next((e.fields for e in self._system(LIMBS_CODE)), {})
         return CuffMemory(
             readings=tuple(e for e in self.record.entries if isinstance(e, NibpEntry)),
             phase=visit.phase,
             armed=armed,
             interval_s=interval_s,
             infusion_start_t_ns=infusion_of(visit).t0_ns,
-            limb=str(limbs.get("cuff") or USUAL_CUFF_LIMB),
-            spo2_limb=str(limbs.get("spo2") or ""),
+            limbs=limbs_now(visit.care),
             unfinished=self.unfinished,
         )
 
@@ -98,6 +108,17 @@ class CutOff:
         return last_number([i for i in ids if isinstance(i, str)])
 
 
+def to_be_signed(record: SessionRecord) -> bool:
+    """Whether a visit ended without its signatures, and nobody has put that off."""
+    codes = {e.code for e in record.entries if isinstance(e, SystemEntry)}
+    return record.phase is Phase.DONE and SIGN_LATER_CODE not in codes
+
+
+def sign_later(now: Stamp) -> SystemEntry:
+    """The record's line about a visit reopened for its signatures and left without them."""
+    return SystemEntry(now, SIGN_LATER_CODE, "closed without a signature: to be signed later")
+
+
 def cut_off(
     record: SessionRecord,
     last: Stamp,
@@ -110,7 +131,10 @@ def cut_off(
 
 
 def restart_entries(cut: CutOff, now: Stamp) -> tuple[JournalEntry, ...]:
-    """What the record says of the gap."""
+    """What the record says of the gap; after the patient has left there is none."""
+    if not cut.monitoring:
+        text = "the patient has left and the record is not signed: reopened to be signed"
+        return (SystemEntry(now, REOPENED_CODE, text, {"phase": cut.visit.phase.value}),)
     seconds = cut.gap_ns / NS_PER_S
     text = f"restarted in {cut.visit.phase.title}; nothing was recorded for {seconds:.0f} s"
     if cut.unfinished is not None:

@@ -28,6 +28,7 @@ class SystemState:
     restart_gap_s: float = 0.0
     plan_held: bool = False
     simulated_in_clinical: bool = False
+    watchdog_error: str = ""
     lost: int = 0
     lost_at: int | None = None
     _told_lost: int = 0
@@ -52,6 +53,15 @@ class SystemState:
             self.sound_error_since = stamp.t_ns if error else None
         self.sound_error = error
         return SystemEntry(stamp, "SOUND_LOST" if error else "SOUND_OK", error or "the alarm sound is back")
+
+    def watchdog(self, error: str, stamp: Stamp) -> SystemEntry | None:
+        """Take how the watchdog is; an empty word says that it watches (clinical.md §5.6)."""
+        if error == self.watchdog_error:
+            return None
+        self.watchdog_error = error
+        return SystemEntry(
+            stamp, "WATCHDOG_LOST" if error else "WATCHDOG_OK", error or "the watchdog watches again"
+        )
 
     def losses(self, lost: int, stamp: Stamp) -> SystemEntry | None:
         """Take how many signals have been lost since the start because something could not keep up.
@@ -92,6 +102,7 @@ class SystemState:
             restarted_at_t_ns=self.restarted_at,
             restart_gap_s=self.restart_gap_s,
             simulated_in_clinical=self.simulated_in_clinical,
+            watchdog_error=self.watchdog_error,
         )
 
 

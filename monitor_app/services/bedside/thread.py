@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from devices.clock import NS_PER_S
-from devices.signals import Arrival, BeatMark, NumericReading, WaveChunk
+from devices.signals import Arrival, BeatMark, NumericReading, RawBytes, WaveChunk
 from monitor_app.core.commands import Command
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.publication import Publication
@@ -31,7 +31,7 @@ class StorageTrouble:
     text: str
 
 
-_DROPPABLE = (WaveChunk, NumericReading, BeatMark)
+_DROPPABLE = (WaveChunk, NumericReading, BeatMark, RawBytes)
 InboxItem: TypeAlias = Arrival | Command | StorageTrouble | Callable[[], None]
 
 

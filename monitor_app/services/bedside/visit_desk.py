@@ -11,19 +11,31 @@ from monitor_app.core.commands import (
     NibpNow,
     PauseAudio,
     SelfTest,
+    SetEcgFilter,
     SetNibpPlan,
     Sign,
 )
-from monitor_app.core.journal import JournalEntry, PhaseEntry, RefusalEntry, Scalar, SystemEntry
+from monitor_app.core.journal import (
+    CareEntry,
+    JournalEntry,
+    PhaseEntry,
+    RefusalEntry,
+    Scalar,
+    SystemEntry,
+    VoidEntry,
+)
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.core.visit.decide import decide
 from monitor_app.core.visit.facts import SELF_TEST_FAILED, SELF_TEST_PASSED
+from monitor_app.core.visit.limbs import limbs_now
 from monitor_app.core.visit.questions import PAUSED_FOR_PRESSURE
+from monitor_app.processing.filters import FilterMode, Mains
 from monitor_app.services.bedside.alarms import AlarmDesk
 from monitor_app.services.bedside.facts_builder import FactsBuilder
 from monitor_app.services.bedside.journal_desk import JournalDesk
 from monitor_app.services.bedside.parts import BedsideParts
+from monitor_app.services.bedside.publication import EcgFilterView
 from monitor_app.services.bedside.resume import PLAN_CODE
 from monitor_app.services.session_clock import SessionClock
 
@@ -57,6 +69,7 @@ class VisitDesk:
             NibpCancel: self._nibp_cancel,
             SetNibpPlan: self._set_plan,
             SelfTest: self._self_test,
+            SetEcgFilter: self._set_filter,
         }
 
     def ask(self, command: Command, t_ns: int) -> tuple[str, ...]:
@@ -123,12 +136,17 @@ class VisitDesk:
             if before != (self._cuff.plan.armed, self._cuff.plan.interval_s):
                 self.note_plan(entry.by, t_ns)
             self.advance_cuff(t_ns)
+        if isinstance(entry, CareEntry | VoidEntry):
+            self._cuff.limbs = limbs_now(self._journal.visit.care)
 
     def _acknowledge(self, command: Acknowledge, t_ns: int) -> tuple[str, ...]:
         done = self._alarms.acknowledge(command.rule, command.by, t_ns)
-        if any(c.rule.id == "TE-20" and c.acknowledged for c in self._alarms.conditions):
+        acknowledged = {c.rule.id for c in self._alarms.conditions if c.acknowledged}
+        if "TE-20" in acknowledged:
             self._desks.system.restarted_at = None
             self._desks.system.plan_held = False
+        if "TE-14" in acknowledged:
+            self._parts.sounder.accept_output()
         return () if done else ("There is no unacknowledged alarm.",)
 
     def _pause_audio(self, command: PauseAudio, t_ns: int) -> tuple[str, ...]:
@@ -157,11 +175,29 @@ class VisitDesk:
         if command.step == SELF_TEST_PASSED and trouble:
             return (f"The self-test cannot pass: {trouble}.",)
         self._desks.self_test = command.step
+        if command.step == SELF_TEST_PASSED:
+            self._parts.sounder.accept_output()
         text = f"Alarm self-test {command.step}, heard and seen by {command.by.name or command.by.role}"
         if command.step != SELF_TEST_PASSED:
             text = f"Alarm self-test {command.step}: not heard or not seen"
         fields: dict[str, Scalar] = {"result": command.step, "by": command.by.name}
         self._journal.write(SystemEntry(self._clock.stamp(t_ns), "SELF_TEST", text, fields))
+        return ()
+
+    def _set_filter(self, command: SetEcgFilter, t_ns: int) -> tuple[str, ...]:
+        """Change how the ECG is drawn; the record says since when."""
+        modes, mains = {m.name.lower(): m for m in FilterMode}, {round(m.value): m for m in Mains}
+        if command.mode not in modes or command.mains_hz not in mains:
+            return (f"There is no ECG filter {command.mode} with {command.mains_hz} Hz.",)
+        waves = self._desks.waves
+        waves.set_filter(modes[command.mode], mains[command.mains_hz])
+        text = f"ECG drawn {EcgFilterView(*waves.ecg_filter).label}"
+        fields: dict[str, Scalar] = {
+            "mode": command.mode,
+            "mains_hz": command.mains_hz,
+            "by": command.by.name,
+        }
+        self._journal.write(SystemEntry(self._clock.stamp(t_ns), "ECG_FILTER", text, fields))
         return ()
 
     def _set_plan(self, command: SetNibpPlan, t_ns: int) -> tuple[str, ...]:

@@ -6,26 +6,24 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 
 from devices.clock import NS_PER_S
+from devices.errors import KnownError
 from devices.signals import WaveChunk
 from monitor_app.core.alarm.facts import NOT_FITTED, BeatFacts, PulseFacts, Shown
 from monitor_app.core.journal import GapEntry, WaveBlock
 from monitor_app.processing.ecg_channel import EcgChannel, EcgSecond
+from monitor_app.processing.filters import FilterMode, Mains, available_modes
 from monitor_app.processing.pleth import PlethChannel, PlethSecond
 from monitor_app.services.bedside.placement import Placed, Placement
 from monitor_app.services.bedside.publication import WaveShown
+from monitor_app.services.bedside.sources import Key, Switch
+from monitor_app.services.bedside.wave_choice import PULSE_RATES_HZ, SensorOff, WaveChoice, role_of
 from monitor_app.services.session_clock import SessionClock
 from monitor_app.storage.wave_end import WaveEnd
 
-LEAD_PREFERENCE = ("ECG_II", "ECG_I", "ECG_III", "ECG_V", "ECG")
-"""Which lead is shown and read for beats, where a monitor sends several (clinical.md §8.1: default II)."""
 SILENT_NS = NS_PER_S
 """A wave that has not come for this long tells nothing of now; its last rate and quality are not those of now."""
 RECENT_NS = 5 * NS_PER_S
 CONFIRM_NS = 4 * NS_PER_S
-PULSE_RATES_HZ = (25.0, 500.0)
-"""Where pulses can be found in a pleth."""
-
-Key = tuple[str, str]
 
 
 class WavesDesk:
@@ -44,12 +42,12 @@ class WavesDesk:
         self._publish = publish
         self._record = record
         self._placements: dict[Key, Placement] = {}
-        self._lead: Key | None = None
-        self._pleth_key: Key | None = None
-        self._drawn: dict[str, str] = {}  # wave name: the one source whose wave of that name is drawn
+        self._choice = WaveChoice()
+        self._read_keys: dict[str, Key] = {}  # by role: the wave its channel has been fed with
         self._ecg: EcgChannel | None = None
         self._pleth: PlethChannel | None = None
         self._calibrated = False
+        self._mode, self._mains = FilterMode.MONITOR, Mains.OFF
         self._beats_seen = 0
         self._beats_t_ns: deque[int] = deque(maxlen=64)
         self._pulses_t_ns: deque[int] = deque(maxlen=64)
@@ -59,6 +57,14 @@ class WavesDesk:
         self._pleth_rate_hz = 0.0
         self.ecg_second: EcgSecond | None = None
         self.pleth_second: PlethSecond | None = None
+
+    @property
+    def _lead(self) -> Key | None:
+        return self._choice.key("ECG")
+
+    @property
+    def _pleth_key(self) -> Key | None:
+        return self._choice.key("PLETH")
 
     @property
     def lead(self) -> str:
@@ -71,15 +77,19 @@ class WavesDesk:
         return self._lead[0] if self._lead else ""
 
     def add_source(self, source: str, wave_names: Iterable[str]) -> None:
-        """Choose the lead and the pleth to read, if none has been chosen from an earlier source."""
-        names = tuple(wave_names)
-        leads = [n for n in LEAD_PREFERENCE if n in names] or [n for n in names if n.startswith("ECG")]
-        if self._lead is None and leads:
-            self._lead = (source, leads[0])
-        if self._pleth_key is None and "PLETH" in names:
-            self._pleth_key = (source, "PLETH")
-        for name in names:
-            self._drawn.setdefault(name, source)
+        """A monitor takes part that announces these waves; earlier ones are preferred to later ones."""
+        self._choice.add_source(source, wave_names)
+
+    def rank(self, t_ns: int, sensor_off: SensorOff) -> list[Switch]:
+        """Choose anew which waves are drawn and read; where another is from now on, its trace begins there."""
+        switches = self._choice.rank(t_ns, sensor_off)
+        for switch in switches:
+            if switch.quantity == "ECG":
+                self._signal_since = None
+                self.ecg_second = None
+            elif switch.quantity == "PLETH":
+                self.pleth_second = None
+        return switches
 
     def restore(self, ends: Mapping[Key, WaveEnd], t_ns: int) -> None:
         """Go on with the counters of a recording that was cut off; what ran on meanwhile is left open up to ``t_ns``."""
@@ -107,8 +117,9 @@ class WavesDesk:
                 self._record(GapEntry(stamp, source, name, silent_ns, "nothing came until the end"))
 
     def chunk(self, source: str, chunk: WaveChunk, arrived_t_ns: int) -> bool:
-        """Take a chunk that came just now; True when it held a beat."""
+        """Take a chunk that came just now; True when it held a beat, or comes while the wave in use does not."""
         key = (source, chunk.name)
+        self._choice.heard(key, chunk.rate_hz, arrived_t_ns, chunk.quality)
         placed = self._placement(key, chunk.rate_hz).place(
             chunk.first_sample, len(chunk.samples), arrived_t_ns
         )
@@ -130,18 +141,21 @@ class WavesDesk:
         )
         beats_before = self._beats_seen
         self._read(key, chunk, placed)
-        return self._beats_seen != beats_before
+        return self._beats_seen != beats_before or self._choice.wanting(key, arrived_t_ns)
 
     def _read(self, key: Key, chunk: WaveChunk, placed: Placed) -> None:
-        is_lead = key == self._lead
-        if not is_lead and (key[1].startswith("ECG") or self._drawn.get(key[1], key[0]) != key[0]):
+        role = role_of(key[1])
+        if key != self._choice.key(role):
             return  # other leads, and the same wave of a second monitor, are recorded and not drawn
+        is_lead, is_pleth = role == "ECG", role == "PLETH"
+        if self._read_keys.get(role) != key:
+            self._begin(role, key)
         values = chunk.scale.physical(chunk.samples)
         calibrated = chunk.scale.unit_per_count is not None
         t_ns_of_end = placed.t_ns + round(len(values) * NS_PER_S / chunk.rate_hz)
         if is_lead:
             values = self._read_ecg(chunk, values, placed, t_ns_of_end)
-        elif key == self._pleth_key and PULSE_RATES_HZ[0] <= chunk.rate_hz <= PULSE_RATES_HZ[1]:
+        elif is_pleth and PULSE_RATES_HZ[0] <= chunk.rate_hz <= PULSE_RATES_HZ[1]:
             self._read_pleth(chunk, values, placed, t_ns_of_end)
         self._publish(
             WaveShown(
@@ -155,6 +169,14 @@ class WavesDesk:
             )
         )
 
+    def _begin(self, role: str, key: Key) -> None:
+        """Read a role from another wave: what its channel had learnt was of the old one, and so is its counter."""
+        self._read_keys[role] = key
+        if role == "ECG":
+            self._ecg = None
+        elif role == "PLETH":
+            self._pleth = None
+
     def _read_ecg(self, chunk: WaveChunk, values: np.ndarray, placed: Placed, t_ns_of_end: int) -> np.ndarray:
         calibrated = chunk.scale.unit_per_count is not None
         if self._ecg is None or self._ecg.rate_hz != chunk.rate_hz or self._calibrated != calibrated:
@@ -163,6 +185,7 @@ class WavesDesk:
             self._ecg = EcgChannel(
                 chunk.rate_hz, scale_is_mv=calibrated, edges=(float(edges[0]), float(edges[1]))
             )
+            self._filter_anew(self._ecg)
             self._signal_since = None
         if placed.gap_ns or self._signal_since is None:
             self._signal_since = placed.t_ns
@@ -173,6 +196,35 @@ class WavesDesk:
         self._beats_seen += len(update.beats)
         self._ecg_end = (placed.index + len(values), t_ns_of_end)
         return update.display
+
+    @property
+    def ecg_filter(self) -> tuple[FilterMode, int]:
+        """How the ECG is drawn: band, and mains notch in Hz."""
+        return self._mode, round(self._mains.value)
+
+    @property
+    def ecg_modes(self) -> tuple[FilterMode, ...]:
+        """The bands this monitor's ECG can have."""
+        return available_modes(self._ecg.rate_hz) if self._ecg is not None else tuple(FilterMode)
+
+    def set_filter(self, mode: FilterMode, mains: Mains) -> None:
+        """Draw the ECG through another filter from the next sample on.
+
+        :raises KnownError: the wave has too few samples a second for it.
+        """
+        if mode not in self.ecg_modes:
+            raise KnownError(
+                f"This monitor's ECG has too few samples a second for {mode.label}; choose another band."
+            )
+        self._mode, self._mains = mode, mains
+        if self._ecg is not None:
+            self._ecg.set_filter(mode, mains=mains)
+
+    def _filter_anew(self, channel: EcgChannel) -> None:
+        """Give a channel made anew the filter in force; a band its rate cannot carry is given up."""
+        if self._mode not in available_modes(channel.rate_hz):
+            self._mode = FilterMode.MONITOR
+        channel.set_filter(self._mode, mains=self._mains)
 
     def _read_pleth(self, chunk: WaveChunk, values: np.ndarray, placed: Placed, t_ns_of_end: int) -> None:
         if self._pleth is None or self._pleth_rate_hz != chunk.rate_hz:
@@ -196,10 +248,11 @@ class WavesDesk:
 
     def source_lost(self, source: str) -> None:
         """The source's waves have stopped: what they said of the heart is no longer so."""
+        self._choice.lost(source)
         for key, placement in self._placements.items():
             if key[0] == source:
                 placement.lost()
-        if self._lead and self._lead[0] == source:
+        if self.lead_source == source:
             self._signal_since = None
             self.ecg_second = None
         if self._pleth_key and self._pleth_key[0] == source:

@@ -13,7 +13,8 @@ from monitor_app.core.phase import Phase
 from monitor_app.core.visit.infusion import infusion_of
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.screen import ActionView, Emphasis, PhasePanelView
-from monitor_app.services.view.wording import minutes
+from monitor_app.services.view.alarm_bar import headline
+from monitor_app.services.view.wording import minutes, said
 
 CARE_PHASES = frozenset(Phase) - {Phase.SCHED, Phase.SIGNED, Phase.CANCEL}
 """Where something can be recorded at all."""
@@ -21,14 +22,18 @@ SMALL_FIRST: Mapping[Phase, tuple[str, ...]] = MappingProxyType(
     {
         Phase.INF: ("event", "pump_pause", "nibp", "check"),
         Phase.PAUSE: ("pump_pause", "event", "nibp", "check"),
-        Phase.EMERG: ("event", "drug", "pump_stop", "nibp"),
+        Phase.EMERG: ("pump_stop", "event", "drug", "nibp"),
         Phase.REC: ("next", "check", "event", "nibp"),
     }
 )
 """What a small screen shows of the phase's actions; the rest is one press away (screen.md, Sizes)."""
+PRESSURE_FIRST = ("nibp", "pump_pause", "event", "check")
+"""The same while an alarm of the pressure or the cuff stands: it is measured again before anything is written."""
 _AFTER_NAME = re.compile(r" [><≥≤] |: ")
 """What follows is not needed to know which alarm a button acknowledges."""
 PUMP_PHASES = frozenset({Phase.INF, Phase.PAUSE})
+LONGEST_NAME = 16
+"""Letters of an alarm's name that stand in the button which acknowledges it."""
 DUE_SHOWN_S = 120.0
 """A check shows its countdown this long before it is due."""
 
@@ -44,13 +49,15 @@ def actions(
     middle += _pump(state, panel)
     if phase not in PUMP_PHASES:
         middle.append(_next(panel))
-    ranked = (replace(view, rank=_rank(view.key, phase)) for view in middle)
+    first = SMALL_FIRST.get(phase, ("next", "check", "nibp"))
+    if phase in PUMP_PHASES and any(c.rule.id.startswith(("AL-BP", "TE-07", "TE-08")) for c in announced):
+        first = PRESSURE_FIRST
+    ranked = (replace(view, rank=_rank(view.key, first)) for view in middle)
     return (_acknowledge(announced), _pause(state), *ranked, _emergency(state))
 
 
-def _rank(key: str, phase: Phase) -> int:
-    """How early a small screen gives an action its place: what this phase needs most is touched at once."""
-    first = SMALL_FIRST.get(phase, ("next", "check", "nibp"))
+def _rank(key: str, first: tuple[str, ...]) -> int:
+    """How early a small screen gives an action its place: what is needed most is touched at once."""
     return first.index(key) if key in first else len(first)
 
 
@@ -59,7 +66,9 @@ def _acknowledge(announced: tuple[Condition, ...]) -> ActionView:
     if not waiting:
         return ActionView("ack", "Acknowledge", "F1", "F1", enabled=False, fixed=True)
     first = max(waiting, key=lambda c: c.rule.priority.rank)
-    name = _AFTER_NAME.split(first.text or first.rule.title)[0].replace("↑", "").replace("↓", "")
+    name = _AFTER_NAME.split(headline(first))[0].replace("↑", "").replace("↓", "")
+    if len(name) > LONGEST_NAME:
+        name = min((name, said(first.rule.title)), key=len)
     more = f" · {len(waiting) - 1} more" if len(waiting) > 1 else ""
     return ActionView("ack", f"Acknowledge {name}", f"F1{more}", "F1", Emphasis.PRIMARY, fixed=True)
 

@@ -1,6 +1,8 @@
 """The alarm bar: conditions in words, highest first, with what is known and what is being done (screen.md)."""
 
 from devices.clock import NS_PER_S
+from devices.signals import LinkState
+from monitor_app.core.alarm.audio import calls_for_help
 from monitor_app.core.alarm.engine import Condition
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.journal import AlarmEntry
@@ -8,8 +10,12 @@ from monitor_app.core.priority import Priority
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.display import RESOLVED_S, DisplayModel
 from monitor_app.services.screen import AlarmBarView, AlarmLine, CardView, SoundView
-from monitor_app.services.view.wording import between, clock, minutes
+from monitor_app.services.view.equipment import monitor_alarm_text
+from monitor_app.services.view.wording import between, clock, minutes, said
 
+SILENT = "Monitor silent"
+CALL_HELP = " · CALL HELP"
+"""Said of a HIGH alarm that nobody has acknowledged for 60 s (clinical.md §5.4)."""
 PRESSURE_CARD = (
     "Symptoms? Chest pain, breathless, severe headache, vision, weakness, confusion: EMERGENCY.",
     "Pump paused?",
@@ -31,20 +37,29 @@ def alarm_bar(model: DisplayModel, state: BedsideState, user: str) -> AlarmBarVi
     return AlarmBarView(
         lines=lines,
         resolved=tuple(_resolved(model, state)),
-        quiet_text="No alarms" if state.visit.phase.monitoring else "No patient monitored",
+        quiet_text=_quiet(state),
         sound=_sound(state),
         clock_text=clock(state.stamp.utc_ms, seconds=True),
         user_text=user,
     )
 
 
+def _quiet(state: BedsideState) -> str:
+    """Nothing of ours stands; an alarm of the monitor's own is said and takes the place of none."""
+    own = monitor_alarm_text(state)
+    if not state.visit.phase.monitoring:
+        return "No patient monitored"
+    return f"No alarms here · {own}" if own else "No alarms"
+
+
 def _line(condition: Condition, state: BedsideState) -> AlarmLine:
-    title = condition.text if _silent(condition) else condition.rule.title
-    parts = [title if title.casefold() != _headline(condition).casefold() else ""]
+    title = _unheard(state) if _silent(condition.rule.id) else condition.rule.title
+    parts = ["" if headline(condition).casefold().startswith(title.casefold()) else title]
     if condition.state is AlarmState.LATCHED:
         parts.append("over, not acknowledged")
     if condition.note:
         parts.append(condition.note)
+    parts.append(_certainty(condition))
     doing = _doing(condition, state)
     if doing:
         parts.append(doing)
@@ -53,19 +68,33 @@ def _line(condition: Condition, state: BedsideState) -> AlarmLine:
         priority=condition.rule.priority,
         unacknowledged=condition.unacknowledged,
         latched=condition.state is AlarmState.LATCHED,
-        headline=_headline(condition),
+        headline=headline(condition) + (CALL_HELP if calls_for_help(condition, state.stamp.t_ns) else ""),
         detail=" · ".join(part for part in (parts if condition.text else parts[1:]) if part),
         age_text=between(state.stamp.t_ns, condition.announced_t_ns or condition.since_t_ns),
     )
 
 
-def _silent(condition: Condition) -> bool:
-    return condition.rule.id.startswith("TE-09")
+def _silent(rule_id: str) -> bool:
+    return rule_id.startswith("TE-09")
 
 
-def _headline(condition: Condition) -> str:
+def headline(condition: Condition) -> str:
     """The condition as it is read across the room; which monitor is silent stands below."""
-    return "Monitor silent" if _silent(condition) else condition.text or condition.rule.title
+    return said(SILENT if _silent(condition.rule.id) else condition.text or condition.rule.title)
+
+
+def _unheard(state: BedsideState) -> str:
+    """Which monitor it is where there are several, what to look at, and what Chairside does meanwhile."""
+    quiet = [link.driver_name for link in state.links if link.state is not LinkState.STREAMING]
+    which = f"{quiet[0]} · " if len(state.links) > 1 and len(quiet) == 1 else ""
+    return f"{which}check its cable and power · reconnecting"
+
+
+def _certainty(condition: Condition) -> str:
+    """Whether a second reading has been asked what the first one said (clinical.md §5.8.5)."""
+    if not condition.rule.retake or condition.note or not condition.state.running:
+        return ""
+    return "not yet confirmed" if condition.unconfirmed else "confirmed by a second reading"
 
 
 def _doing(condition: Condition, state: BedsideState) -> str:
@@ -90,7 +119,8 @@ def _resolved(model: DisplayModel, state: BedsideState) -> list[str]:
     for entry in model.resolved:
         if (state.stamp.t_ns - entry.stamp.t_ns) / NS_PER_S <= RESOLVED_S and entry.rule not in active:
             recent[entry.rule] = entry
-    return [f"{e.text} · resolved {between(state.stamp.t_ns, e.stamp.t_ns)} ago" for e in recent.values()]
+    ended = {said(SILENT if _silent(e.rule) else e.text): e.stamp.t_ns for e in recent.values()}
+    return [f"{text} · resolved {between(state.stamp.t_ns, t_ns)} ago" for text, t_ns in ended.items()]
 
 
 def _sound(state: BedsideState) -> SoundView:
@@ -100,6 +130,8 @@ def _sound(state: BedsideState) -> SoundView:
         return SoundView("paused", "Sound paused", left)
     if sound.state == "missing":
         return SoundView("missing", f"No sound: {sound.reason}")
+    if sound.state == "moved":
+        return SoundView("moved", "Sound moved")
     if sound.state == "simulated":
         return SoundView("simulated", "Sound simulated")
     return SoundView("on", "Sound on")

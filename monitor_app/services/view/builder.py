@@ -10,23 +10,30 @@ from monitor_app.services.display import UNDO_S, DisplayModel
 from monitor_app.services.screen import FeedLine, Screen
 from monitor_app.services.view.actions import actions
 from monitor_app.services.view.alarm_bar import alarm_bar, announced, cards
+from monitor_app.services.view.equipment import monitor_alarm_text
 from monitor_app.services.view.header import header
 from monitor_app.services.view.panel_fields import event_views, panel_fields
 from monitor_app.services.view.phase_panel import phase_panel
 from monitor_app.services.view.tiles import tiles
 from monitor_app.services.view.trend import TREND_MIN, trend
-from monitor_app.services.view.waves import waves
+from monitor_app.services.view.unverified import unverified_words
+from monitor_app.services.view.waves import ECG_GAIN_MM_PER_MV, waves
 
 FEED_SHOWN_S = 60.0
 
 
 def build_screen(
-    model: DisplayModel, user: Actor, to_phase: Phase | None = None, *, trend_min: int = TREND_MIN
+    model: DisplayModel,
+    user: Actor,
+    to_phase: Phase | None = None,
+    *,
+    trend_min: int = TREND_MIN,
+    ecg_gain: float = ECG_GAIN_MM_PER_MV,
 ) -> Screen | None:
     """The screen now; None before the bedside has said anything.
 
     ``to_phase``: the step the phase panel is about, where it is not the usual next one. ``trend_min``: the chart's span in
-    minutes, 0 for the whole visit (clinical.md §13.1).
+    minutes, 0 for the whole visit (clinical.md §13.1). ``ecg_gain`` in mm/mV, 0 for auto (clinical.md §8.6).
     """
     state = model.state
     if state is None:
@@ -41,7 +48,7 @@ def build_screen(
         alarm_bar=alarm_bar(model, state, initials),
         header=header(state),
         tiles=tiles(state, shown),
-        waves=waves(model, state),
+        waves=waves(model, state, ecg_gain),
         trend=trend(model, state, trend_min),
         actions=actions(state, shown, panel),
         feed=_feed(model, state.stamp.t_ns),
@@ -50,7 +57,8 @@ def build_screen(
         events=event_views(state),
         banners=_banners(state),
         border=_border(state),
-        fields=panel_fields(state),
+        fields=panel_fields(state) | {"waves.gain": ecg_gain},
+        alarm_log=model.log.rows,
     )
 
 
@@ -70,8 +78,13 @@ def _banners(state: BedsideState) -> tuple[str, ...]:
     found = []
     if not state.can_record:
         found.append("The record cannot be written: free some disk space. Nothing recorded so far is lost.")
-    if state.overload:
-        found.append(state.overload)
+    found += [text for text in (state.overload, state.cuff.differs) if text]
+    if announced(state):  # else the quiet alarm bar says it
+        found += [text for text in (monitor_alarm_text(state),) if text]
+    if state.visit.phase is Phase.DONE:
+        later = " To sign it later, close the window." if state.reopened else ""
+        found.append(f"The patient has left and the record is not signed yet: press Sign.{later}")
+    found += [unverified_words(item) for item in state.uncommissioned]
     if state.links and not any(link.state is LinkState.STREAMING for link in state.links):
         found.extend(f"{link.driver_name}: {link.detail}" for link in state.links if link.detail)
     return tuple(found)

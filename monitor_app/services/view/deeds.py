@@ -45,7 +45,18 @@ _STEPS: Mapping[Phase, str] = MappingProxyType(
 """Steps that bring no entry of their own to be told instead."""
 
 _TOLD_CODES = frozenset(
-    {"CLOCK_JUMP", "RESTARTED", "SPOKEN", "SELF_TEST", "OVERLOAD", "SIMULATED_SOURCE", "OTHER_CUFF", "LIMBS"}
+    {
+        "CLOCK_JUMP",
+        "RESTARTED",
+        "SPOKEN",
+        "SELF_TEST",
+        "OVERLOAD",
+        "SOURCE_SWITCH",
+        "SIMULATED_SOURCE",
+        "OTHER_CUFF",
+        "REOPENED",
+        "ECG_FILTER",
+    }
 )
 
 

@@ -4,12 +4,15 @@ from devices.clock import NS_PER_S
 from monitor_app.core.dose_check import format_number
 from monitor_app.core.phase import Phase
 from monitor_app.core.visit.infusion import infusion_of
-from monitor_app.core.visit.recovery import RISK_AGE_YEARS, recovery_minimum
+from monitor_app.core.visit.recovery import RISK_AGE_YEARS, at_risk, recovery_minimum
 from monitor_app.core.visit.state import Visit
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.screen import HeaderView, PhaseStep
-from monitor_app.services.view.wording import between, minutes
+from monitor_app.services.view.equipment import also_received_text, monitor_alarm_text
+from monitor_app.services.view.wording import between, clock, minutes
 
+NO_ALLERGIES = frozenset({"none", "none known", "nka", "nkda"})
+"""Answers that would say nothing by themselves beside the patient's name."""
 SIMULATED = "SIMULATED, NOT A PATIENT"
 _STEPS = (
     ("checkin", "Check-in", {Phase.SCHED, Phase.CHECKIN}),
@@ -28,6 +31,8 @@ def header(state: BedsideState) -> HeaderView:
     ordered = infusion.ordered
     compared = bool(infusion.pump_checks)
     rate = ordered.rate_ml_h if ordered else 0.0
+    emergency = visit.phase is Phase.EMERG
+    since_ms = state.stamp.utc_ms - (t_ns - visit.phase_start_t_ns) * 1000 // NS_PER_S
     return HeaderView(
         chair=opened.chair,
         monitor_text=_monitors(state),
@@ -44,13 +49,16 @@ def header(state: BedsideState) -> HeaderView:
         dose_detail=f"{rate:.1f} mL/h · {format_number(infusion.concentration_mg_per_ml)} mg/mL"
         if ordered
         else "",
+        big_clock=between(t_ns, visit.phase_start_t_ns) if emergency else "",
+        big_title="EMERGENCY" if emergency else "",
+        big_note=f"since {clock(since_ms)}" if emergency else "",
     )
 
 
 def _monitors(state: BedsideState) -> str:
-    return "\n".join(
-        f"{v.driver_name} · {v.description} · {v.state.value} {v.detail}".strip() for v in state.links
-    )
+    links = (f"{v.driver_name} · {v.description} · {v.state.value} {v.detail}".strip() for v in state.links)
+    said = (*links, monitor_alarm_text(state), also_received_text(state))
+    return "\n".join(line for line in said if line)
 
 
 def _badge(visit: Visit) -> str:
@@ -66,12 +74,12 @@ def _badge(visit: Visit) -> str:
 def _details(visit: Visit) -> str:
     age, sex = visit.patient("age_years"), visit.patient("sex")
     weight = visit.value("weight_kg") or visit.patient("weight_kg")
-    allergies = visit.value("allergies") or visit.patient("allergies")
+    allergies = str(visit.value("allergies") or visit.patient("allergies") or "")
     parts = [
         f"{age:g} y" if isinstance(age, (int, float)) else "",
         str(sex or ""),
         f"{weight:g} kg" if isinstance(weight, (int, float)) else "",
-        str(allergies or ""),
+        "no allergies" if allergies.casefold() in NO_ALLERGIES else allergies,
     ]
     return " · ".join(part for part in parts if part)
 
@@ -111,28 +119,37 @@ def _result(state: BedsideState, key: str) -> str:
 
 def _needs(state: BedsideState, key: str) -> str:
     if key == "recovery":
-        return f"{state.visit_facts.rules.recovery_min:g} min"
+        return f"{planned_recovery_min(state):g} min"
     if key == "infusion" and state.visit.order:
         return f"{state.visit.order.order.duration_min:g} min"
     return ""
 
 
+def planned_recovery_min(state: BedsideState) -> float:
+    """How long recovery will be at least, as far as that is known before it begins (clinical.md §12 D1)."""
+    rules, visit = state.visit_facts.rules, state.visit
+    longer = at_risk(visit) or any(visit.pressure_alarms.values())
+    return max(rules.recovery_min, rules.extended_min) if longer else rules.recovery_min
+
+
 def _current(state: BedsideState, number: int, key: str, title: str) -> PhaseStep:
     visit, t_ns = state.visit, state.stamp.t_ns
-    clock, of_text, fraction = between(t_ns, visit.phase_start_t_ns), "", None
+    elapsed, of_text, fraction = between(t_ns, visit.phase_start_t_ns), "", None
     infusion = infusion_of(visit)
     if visit.phase in {Phase.INF, Phase.PAUSE} and infusion.planned_s:
         run_s = infusion.running_s(t_ns)
-        clock, of_text = minutes(run_s), f"of {minutes(infusion.planned_s)}"
+        elapsed, of_text = minutes(run_s), f"of {minutes(infusion.planned_s)}"
         fraction = min(run_s / infusion.planned_s, 1.0)
+    if visit.phase is Phase.PAUSE and of_text:
+        elapsed, of_text = between(t_ns, visit.phase_start_t_ns), f"at {elapsed} {of_text}"
     if visit.phase is Phase.REC:
         minimum = recovery_minimum(visit, state.visit_facts.rules)
         if minimum is not None and infusion.t_end_ns is not None:
             total_s = max((minimum.t_ns - infusion.t_end_ns) / NS_PER_S, 1.0)
             done_s = (t_ns - infusion.t_end_ns) / NS_PER_S
-            clock, of_text, fraction = minutes(done_s), f"of {minutes(total_s)}", min(done_s / total_s, 1.0)
-    shown = {Phase.PAUSE: "Paused", Phase.EMERG: "EMERGENCY", Phase.READY: "Ready", Phase.DONE: "Left",
+            elapsed, of_text, fraction = minutes(done_s), f"of {minutes(total_s)}", min(done_s / total_s, 1.0)
+    shown = {Phase.PAUSE: "Paused", Phase.EMERG: "EMERGENCY", Phase.READY: "Ready", Phase.DONE: "Patient left",
              Phase.SIGNED: "Signed", Phase.CANCEL: "Not treated"}.get(visit.phase, title)  # fmt: skip
     if not visit.phase.monitoring:
-        clock = ""
-    return PhaseStep(key, number + 1, shown, "current", "", clock, of_text, fraction)
+        elapsed = ""
+    return PhaseStep(key, number + 1, shown, "current", "", elapsed, of_text, fraction)

@@ -42,6 +42,7 @@ _OTHERS: Mapping[tuple[Phase, Phase], tuple[str, str]] = MappingProxyType(
 
 _DONE_ELSEWHERE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "limbs": ("limbs", "Cuff and probe…"),
         "baseline_complete": ("nibp", "Blood pressure…"),
         "dose_consistent": ("order", "Write order…"),
         "self_test": ("selftest", "Alarm self-test…"),

@@ -7,12 +7,14 @@ from devices.clock import NS_PER_S
 from devices.drivers.base import NibpTiming
 from monitor_app.core.alarm.engine import Condition
 from monitor_app.core.alarm.facts import NibpReading, Shown
+from monitor_app.core.alarm.rules_saturation import cuff_hold_end_t_ns
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.nibp_acceptance import ReadingAge, reading_age
 from monitor_app.core.observation import SEDATION, due_items
 from monitor_app.core.visit.care import NOT_DISTURBED, checks, oxygen_now
-from monitor_app.services.bedside.publication import BedsideState
+from monitor_app.services.bedside.publication import BedsideState, CuffView
 from monitor_app.services.screen import Freshness, TileLine, TileView
+from monitor_app.services.view.equipment import beside_others
 from monitor_app.services.view.wording import NO_VALUE, between, change, clock, minutes, whole
 
 DOUBT_BELOW = 0.5
@@ -20,6 +22,8 @@ DOUBT_BELOW = 0.5
 SPO2_DIM_AFTER_NS = 10 * NS_PER_S
 BLANK_PRESSURE = "–/–"
 """A pressure that is not known (clinical.md §8.4)."""
+FAILED = "last try failed"
+"""Why it failed stands in the alarm bar: here it would cover the number's age."""
 
 
 def tiles(state: BedsideState, announced: tuple[Condition, ...]) -> tuple[TileView, ...]:
@@ -34,11 +38,12 @@ def _limits(state: BedsideState, tile: str) -> tuple[TileLine, ...]:
 
 def _hr(state: BedsideState) -> TileView:
     facts = state.facts
-    from_ecg = facts.hr.source in {"ECG", ""}
+    from_ecg = facts.hr.source in {"ECG", "HR", ""}
     source = {"PR": "pulse", "NIBP": "cuff"}.get(facts.hr.source, "ECG")
     baseline = facts.baseline.hr_per_min if facts.baseline else None
     lines = (*_limits(state, "HR"), *_change_line(facts.hr.value, baseline))
-    return _number("HR", "HR" if from_ecg else "PR", f"/min · {source}", facts.hr, lines)
+    caption = f"/min · {source}{beside_others(state, facts.hr.monitor)}"
+    return _number("HR", "HR" if from_ecg else "PR", caption, facts.hr, lines)
 
 
 def _spo2(state: BedsideState) -> TileView:
@@ -46,21 +51,22 @@ def _spo2(state: BedsideState) -> TileView:
     oxygen = oxygen_now(state.visit.care)
     pill = f"O₂ {oxygen.l_per_min:g} L/min" if oxygen.l_per_min > 0 else "O₂ off · room air"
     caption = "%" if facts.pr.value is None else f"% · pulse {whole(facts.pr.value)}"
+    caption += beside_others(state, facts.spo2.source)
     baseline = facts.baseline.spo2_percent if facts.baseline else None
     lines = (*_limits(state, "SPO2"), *_change_line(facts.spo2.value, baseline))
     tile = replace(_number("SPO2", "SpO₂", caption, facts.spo2, lines), pill=pill)
     holding = facts.nibp.inflating_on_spo2_limb_since_t_ns
-    if holding is not None:
-        return replace(
-            tile, freshness=Freshness.HOLD, foot=f"HOLD {between(now, holding)} · cuff on this arm"
-        )
+    if holding is not None and cuff_hold_end_t_ns(facts) is not None:
+        foot = f"HOLD {between(now, holding)} · cuff inflates on this limb"
+        return replace(tile, freshness=Freshness.HOLD, foot=foot)
     if facts.spo2.value is not None and now - facts.spo2.t_ns > SPO2_DIM_AFTER_NS:
         return replace(tile, freshness=Freshness.DIM, foot=f"{between(now, facts.spo2.t_ns)} old")
     return tile
 
 
 def _rr(state: BedsideState) -> TileView:
-    return _number("RR", "RR", "/min", state.facts.rr, _limits(state, "RR"))
+    caption = f"/min{beside_others(state, state.facts.rr.source)}"
+    return _number("RR", "RR", caption, state.facts.rr, _limits(state, "RR"))
 
 
 def _number(key: str, title: str, caption: str, shown: Shown, lines: tuple[TileLine, ...]) -> TileView:
@@ -100,21 +106,25 @@ def _nibp(state: BedsideState) -> TileView:
         lines.append(due)
     if cuff.timing is NibpTiming.NONE:
         return TileView("NIBP", "NIBP", "mmHg", NO_VALUE, (TileLine("", "no cuff on this monitor"),))
-    tile = TileView(
-        "NIBP", "NIBP", f"mmHg · {cuff.limb}", BLANK_PRESSURE, tuple(lines), foot=_cuff_text(state)
-    )
+    caption = f"{_place(cuff)}{beside_others(state, cuff.source)}"
+    tile = TileView("NIBP", "NIBP", caption, BLANK_PRESSURE, tuple(lines), foot=_cuff_text(state))
     tile = replace(tile, progress=_progress(state), freshness=Freshness.BLANK)
     return _with_reading(tile, last, state, now) if last else tile
+
+
+def _place(cuff: CuffView) -> str:
+    """Unit and limb; a limb nobody has named is left out, not guessed."""
+    return f"mmHg · {cuff.limbs.cuff}" if cuff.limbs.cuff else "mmHg"
 
 
 def _with_reading(tile: TileView, last: NibpReading, state: BedsideState, now: int) -> TileView:
     age = reading_age((now - last.t_ns) / NS_PER_S, state.facts.nibp.interval_s)
     taken = clock(state.stamp.utc_ms - (now - last.t_ns) // 1_000_000)
-    busy = _cuff_text(state)
-    foot = f"{busy or f'mean {last.mean_mmhg:.0f}'} · {between(now, last.t_ns)} ago"
+    busy, old = _cuff_text(state), f"{between(now, last.t_ns)} ago"
+    foot = f"{old} · {busy}" if busy == FAILED else f"{busy or f'mean {last.mean_mmhg:.0f}'} · {old}"
     caption = f"{tile.caption} · {taken}"
     if age is ReadingAge.BLANK:
-        return replace(tile, caption=caption, foot=busy or f"last {between(now, last.t_ns)} ago")
+        return replace(tile, caption=caption, foot=f"last {old} · {busy}" if busy else f"last {old}")
     dim = age is ReadingAge.DIM or state.cuff.measuring
     return replace(
         tile,
@@ -131,7 +141,7 @@ def _cuff_text(state: BedsideState) -> str:
         return cuff.task
     if cuff.measuring:
         return "measuring" if cuff.cuff_mmhg is None else f"measuring · cuff {cuff.cuff_mmhg}"
-    return f"no reading: {cuff.last_failure}" if cuff.last_failure else ""
+    return FAILED if cuff.last_failure else ""
 
 
 def _due_line(state: BedsideState) -> TileLine | None:

@@ -5,10 +5,10 @@ from monitor_app.core.journal import AlarmEntry, CareEntry, NibpEntry, PhaseEntr
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import Priority
 from monitor_app.core.visit.infusion import infusion_of
-from monitor_app.core.visit.state import Visit
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.screen import TrendBand, TrendFlag, TrendNibp, TrendView
+from monitor_app.services.view.header import planned_recovery_min
 
 TREND_MIN = 120
 """Span of the chart unless another is chosen (clinical.md §13.1)."""
@@ -19,7 +19,8 @@ LEAD_IN_S = 300.0
 RIBBON = 0.2
 """Baseline ±20 % (clinical.md §13.1)."""
 SYS_HIGH_RULE = "AL-BP-02"
-PLANNED_RECOVERY_S = 1800.0
+UNFLAGGED = frozenset({"check", "limbs", "verdict"})
+"""Kinds of care that have no flag: there are many, or they say how the patient is set up."""
 _BANDS = {Phase.BASE: "BASE", Phase.READY: "BASE", Phase.INF: "INF", Phase.PAUSE: "PAUSE", Phase.REC: "REC",
           Phase.DCA: "REC", Phase.EMERG: "EMERG"}  # fmt: skip
 _TITLES = {"BASE": "Baseline", "INF": "Infusion", "PAUSE": "Paused", "REC": "Recovery", "EMERG": "EMERGENCY"}
@@ -47,7 +48,7 @@ def trend(model: DisplayModel, state: BedsideState, window_min: int = TREND_MIN)
         spo2=tuple(p for p in model.spo2 if p[0] >= start),
         nibp=_readings(model.nibp, model.alarms, start),
         flags=_flags(model, start),
-        bands=_bands(visit, now_s, end_ns),
+        bands=_bands(state, now_s, end_ns),
         baseline_low=base * (1 - RIBBON) if base else None,
         baseline_high=base * (1 + RIBBON) if base else None,
         limit=limit,
@@ -103,7 +104,7 @@ def _readings(entries: list[NibpEntry], alarms: list[AlarmEntry], start: float) 
 
 
 def _flags(model: DisplayModel, start: float) -> tuple[TrendFlag, ...]:
-    care = [_care_flag(e) for e in model.care if e.entry_id not in model.voided and e.kind != "check"]
+    care = [_care_flag(e) for e in model.care if e.entry_id not in model.voided and e.kind not in UNFLAGGED]
     alarms = [
         TrendFlag(a.stamp.t_s, a.text, "alarm", a.priority)
         for a in model.alarms
@@ -117,8 +118,9 @@ def _care_flag(entry: CareEntry) -> TrendFlag:
     return TrendFlag(entry.stamp.t_s, entry.text, kind)
 
 
-def _bands(visit: Visit, now_s: float, end_ns: int | None) -> tuple[TrendBand, ...]:
+def _bands(state: BedsideState, now_s: float, end_ns: int | None) -> tuple[TrendBand, ...]:
     """Phases that were, the one that is, and what is still planned."""
+    visit = state.visit
     bands: list[TrendBand] = []
     steps: tuple[PhaseEntry, ...] = visit.phases
     for number, step in enumerate(steps):
@@ -133,7 +135,6 @@ def _bands(visit: Visit, now_s: float, end_ns: int | None) -> tuple[TrendBand, .
     if visit.phase in {Phase.INF, Phase.PAUSE} and end_ns is not None:
         planned_end = max(end_ns / NS_PER_S, now_s)
         bands.append(TrendBand(now_s, planned_end, "", "INF", planned=True))
-        bands.append(
-            TrendBand(planned_end, planned_end + PLANNED_RECOVERY_S, "Recovery", "REC", planned=True)
-        )
+        recovered = planned_end + planned_recovery_min(state) * 60.0
+        bands.append(TrendBand(planned_end, recovered, "Recovery", "REC", planned=True))
     return tuple(bands)

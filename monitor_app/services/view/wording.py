@@ -27,6 +27,11 @@ def between(now_t_ns: int, then_t_ns: int) -> str:
     return minutes((now_t_ns - then_t_ns) / NS_PER_S)
 
 
+def said(text: str) -> str:
+    """A sentence of the rules as it is written on the screen: ``SpO₂``."""
+    return text.replace("SpO2", "SpO₂")
+
+
 def whole(value: float | None) -> str:
     """A number without decimals, or a dash."""
     return NO_VALUE if value is None else f"{value:.0f}"

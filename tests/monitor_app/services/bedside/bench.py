@@ -23,7 +23,7 @@ from devices.signals import (
     WaveChunk,
     WaveScale,
 )
-from monitor_app.core.commands import Command
+from monitor_app.core.commands import Command, RecordCare
 from monitor_app.core.journal import AlarmEntry, JournalEntry, PhaseEntry, SystemEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
@@ -167,6 +167,11 @@ class Bench:
             self.bedside._desk._before_phase(phase)
             self.bedside.journal.write(entry)
             self.bedside._desk._follow(entry, self.bedside.clock.t_ns())
+
+    def place(self, cuff: str = "", probe: str = "", iv: str = "") -> tuple[str, ...]:
+        """Say where cuff, probe and IV are."""
+        said = {"cuff": cuff, "probe": probe, "iv": iv}
+        return self.do(RecordCare("limbs", "", NURSE, {name: place for name, place in said.items() if place}))
 
     def do(self, command: Command) -> tuple[str, ...]:
         return self.bedside.command(command)

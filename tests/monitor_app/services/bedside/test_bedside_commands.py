@@ -1,5 +1,6 @@
 """People at the bedside: a small visit by commands, refusals, undo, alarms, sound, storage, restart."""
 
+import numpy as np
 import pytest
 
 from devices.errors import DiskFullError
@@ -7,10 +8,12 @@ from monitor_app.core.commands import (
     Acknowledge,
     Advance,
     Answer,
+    Command,
     Emergency,
     FreezeBaseline,
     PauseAudio,
     RecordCare,
+    SelfTest,
     Sign,
     Undo,
 )
@@ -30,7 +33,7 @@ from monitor_app.core.stamp import Actor
 from monitor_app.core.visit.state import fold
 from monitor_app.services.bedside.publication import BedsideState, SoundBurst
 from monitor_app.training.nurse import Seen, VirtualNurse
-from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor, reading
+from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor, S, reading
 
 ORDER = Order(0.5, 70.0, 1.0, 20.0, ordered_by="Dr. Kim Lind")
 
@@ -196,6 +199,23 @@ class TestAlarms:
         assert bench.do(Acknowledge(NURSE)) == ()
         assert bench.do(Acknowledge(NURSE)) == ("There is no unacknowledged alarm.",)
 
+    def test_a_medium_alarm_nobody_acknowledges_gets_louder_and_quicker(
+        self, bench: Bench, monitor: BenchMonitor
+    ) -> None:
+        bench.enter(Phase.CHECKIN, Phase.BASE)
+        monitor.numbers |= {"HR": 130.0, "PR": 130.0}
+        bench.run(160, step_s=0.5)
+        times = {
+            loud: [b.t_ns / S for b in bench.sounder.bursts if b.louder is loud] for loud in (False, True)
+        }
+        announced = bench.announced("AL-HR-03")[0]
+        assert min(times[True]) == pytest.approx(announced + 120, abs=1)  # clinical.md §5.4
+        assert max(times[False]) < announced + 120
+        assert np.diff(times[True]) == pytest.approx(10.9, abs=0.6)  # 10 s between bursts of 0.9 s
+        bench.do(Acknowledge(NURSE))
+        bench.run(130)
+        assert not bench.sounder.bursts[-1].louder
+
     def test_a_paused_sound_is_recorded_and_broken_by_a_new_alarm(
         self, bench: Bench, monitor: BenchMonitor
     ) -> None:
@@ -249,6 +269,23 @@ class TestTheProgramItself:
             "SOUND_LOST",
             "SOUND_OK",
         ]
+
+    @pytest.mark.parametrize("how", [Acknowledge(NURSE), SelfTest("passed", NURSE)])
+    def test_a_sound_that_moved_is_an_alarm_until_somebody_knows(
+        self, bench: Bench, monitor: BenchMonitor, how: Command
+    ) -> None:
+        bench.enter(Phase.CHECKIN, Phase.BASE)
+        bench.run(2)
+        bench.sounder.moved = "moved from Speaker to Headphones"
+        bench.run(4)
+        assert bench.announced("TE-14")
+        assert bench.state.sound.state == "moved"
+        (condition,) = [c for c in bench.bedside.alarms.conditions if c.rule.id == "TE-14"]
+        assert condition.text == "Alarm sound: moved from Speaker to Headphones"
+        assert bench.do(how) == ()
+        bench.run(2)
+        assert "TE-14" not in bench.standing()
+        assert bench.state.sound.state == "normal"
 
     def test_losses_are_recorded_and_shown(self, bench: Bench, monitor: BenchMonitor) -> None:
         bench.enter(Phase.CHECKIN, Phase.BASE)

@@ -27,6 +27,11 @@ def put(
     made.numeric(source, NumericReading(name, value, "1", quality), round(t_s * S))
 
 
+def shown(made: VitalsBoard, name: str, t_s: float) -> Shown:
+    made.rank(round(t_s * S))
+    return made.shown(name, round(t_s * S))
+
+
 def test_nothing_is_said_of_what_no_monitor_gives() -> None:
     assert board("a").shown("TEMP", 9 * S) is NOT_FITTED
     assert VitalsBoard().shown("HR", 9 * S) is NOT_FITTED
@@ -42,20 +47,20 @@ def test_the_first_monitor_outranks_the_second_until_it_falls_silent() -> None:
     made = board("a", "b")
     put(made, "b", "HR", 80, 10)
     put(made, "a", "HR", 70, 10)
-    assert made.shown("HR", 10 * S).value == 70
+    assert shown(made, "HR", 10).value == 70
     put(made, "b", "HR", 81, 13)
-    assert made.shown("HR", round(13.5 * S)).value == 81
-    assert made.shown("HR", round(13.5 * S)).source == "b"
+    assert shown(made, "HR", 13.5).value == 81
+    assert shown(made, "HR", 13.5).source == "b"
 
 
 def test_a_doubtful_value_gives_way_to_a_good_one_but_not_to_none() -> None:
     made = board("a", "b")
     put(made, "a", "HR", 70, 10, Quality.ARTIFACT)
-    assert made.shown("HR", 10 * S) == Shown(70, 0.3, "a", 10 * S)
+    assert shown(made, "HR", 10) == Shown(70, 0.3, "a", 10 * S)
     put(made, "b", "HR", 81, 10)
-    assert made.shown("HR", 10 * S).value == 81
+    assert shown(made, "HR", 10).value == 81
     put(made, "b", "HR", None, 11)
-    assert made.shown("HR", 11 * S).value == 70
+    assert shown(made, "HR", 11).value == 70
 
 
 @pytest.mark.parametrize(
@@ -159,3 +164,98 @@ def test_the_order_of_sources_of_a_rate() -> None:
     assert first_valued(NOT_FITTED, none, poor) is poor
     assert first_valued(Shown(None, 0, "x", 3), none) is none
     assert first_valued(NOT_FITTED) is NOT_FITTED
+
+
+def switches(made: VitalsBoard, t_s: float) -> list[tuple[str, str, str]]:
+    return [(s.quantity, s.after[0], s.why) for s in made.rank(round(t_s * S))]
+
+
+def speak(made: VitalsBoard, t_s: float, **values: float | None) -> None:
+    """Let monitors say their SpO2, as ``a=97``."""
+    for source, value in values.items():
+        put(made, source, "SPO2", value, t_s)
+
+
+def test_a_loss_moves_at_once_and_ten_good_seconds_move_back() -> None:
+    made = board("a", "b")
+    told = []
+    for t_s in range(10, 60):
+        if t_s == 20:
+            made.link("a", up=False)
+        if t_s == 25:
+            made.link("a", up=True)
+        speak(made, t_s, b=95, **({} if 20 <= t_s < 25 else {"a": 97}))
+        told += [(t_s, *switch) for switch in switches(made, t_s) if switch[0] == "SPO2"]
+        expected = ("b", 95) if 20 <= t_s < 35 else ("a", 97)
+        now = made.shown("SPO2", t_s * S)
+        assert (now.source, now.value) == expected
+    assert told == [
+        (20, "SPO2", "b", "connection lost"),
+        (35, "SPO2", "a", "the preferred monitor is back"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "why"),
+    [
+        ("SPO2_NO_FINGER", "SPO2", "SpO2 sensor off"),
+        ("SPO2_PROBE_UNPLUGGED", "PR", "SpO2 sensor off"),
+        ("ECG_LEAD_OFF", "HR", "ECG lead off"),
+    ],
+)
+def test_a_sensor_that_is_off_gives_way_to_one_that_is_on(code: str, name: str, why: str) -> None:
+    made = board("a", "b")
+    for source in ("a", "b"):
+        put(made, source, name, 80, 10)
+    switches(made, 10)
+    for source in ("a", "b"):
+        put(made, source, name, 80, 20)
+    made.status("a", DeviceStatus(code, active=True), 20 * S)
+    assert (name, "b", why) in switches(made, 20)
+    assert made.source_of(name) == "b"
+
+
+def test_a_saturation_that_is_not_refreshed_gives_way_before_it_is_blanked() -> None:
+    made = board("a", "b")
+    speak(made, 10, a=97, b=95)
+    switches(made, 10)
+    for t_s in range(11, 15):
+        speak(made, t_s, b=95)
+        moved = switches(made, t_s)
+    assert moved == [("SPO2", "b", "not refreshed for 4 s")]
+    assert board("a").shown("SPO2", 0).fitted
+
+
+def test_a_monitor_that_refreshes_slowly_stands_behind_a_quick_one() -> None:
+    made = VitalsBoard()
+    made.add_source("slow", ("HR",), interval_s=5.0)
+    made.add_source("quick", ("HR",), interval_s=1.0)
+    put(made, "slow", "HR", 70, 10)
+    put(made, "quick", "HR", 71, 10)
+    assert shown(made, "HR", 10).source == "quick"
+    made.link("quick", up=False)
+    assert shown(made, "HR", 11).source == "slow"
+
+
+def test_numbers_under_other_names_are_listed_and_never_shown_as_a_heart_rate() -> None:
+    """A GE monitor whose ECG fails shows a pulse as its heart rate (protocols.md §2.5)."""
+    made = board("a", "b")
+    put(made, "a", "HR", None, 10)
+    put(made, "a", "HR_SPO2", 78, 10)
+    put(made, "b", "ETCO2", 5.1, 10)
+    put(made, "b", "OLD", 1, 1)
+    put(made, "b", "VOID", 1, 60, Quality.INVALID)
+    made.status("a", DeviceStatus("HR_SOURCE", active=True, detail="SPO2"), 10 * S)
+    assert shown(made, "HR", 10).value is None
+    listed = [(a.source, a.name, a.value) for a in made.also_received(65 * S)]
+    assert listed == [("a", "HR_SPO2", 78), ("b", "ETCO2", 5.1)]
+
+
+def test_the_monitors_own_alarms_are_told_by_source() -> None:
+    made = board("a", "b")
+    made.status("b", DeviceStatus("MONITOR_ALARM", active=True, detail="yellow"), 10 * S)
+    made.status("b", DeviceStatus("MONITOR_ALARM_TEXT", active=True, detail="HR HIGH"), 10 * S)
+    (alarm,) = made.monitor_alarms()
+    assert (alarm.source, alarm.kinds, alarm.texts) == ("b", ("yellow",), ("HR HIGH",))
+    made.status("b", DeviceStatus("MONITOR_ALARM", active=False), 11 * S)
+    assert made.monitor_alarms() == ()

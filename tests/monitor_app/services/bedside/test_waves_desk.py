@@ -73,3 +73,66 @@ def test_the_same_wave_of_a_second_monitor_is_kept_and_not_drawn_into_the_first(
             desk.chunk(source, WaveChunk(name, 50.0, 0, samples, SCALE), NS_PER_S // 2)
     assert {(s.source, s.name) for s in shown} == {("a", "PLETH"), ("a", "RESP")}
     assert {b.source for b in kept if isinstance(b, WaveBlock)} == {"a", "b"}
+
+
+class TwoChests:
+    """Two monitors with an ECG each: 75 beats a minute at 250 Hz on the one, 100 at 300 Hz on the other."""
+
+    def __init__(self) -> None:
+        self.shown: list[WaveShown] = []
+        self.kept: list[object] = []
+        self.desk = WavesDesk(SessionClock(ManualClock()), self.shown.append, self.kept.append)
+        for source in ("a", "b"):
+            self.desk.add_source(source, ("ECG_II",))
+        self.t_ns = 0
+        self.lead_off: set[str] = set()
+        self.switches: list[str] = []
+
+    def feed(self, seconds: int, *sources: str) -> None:
+        for _ in range(seconds):
+            second = self.t_ns // NS_PER_S
+            self.t_ns += NS_PER_S
+            for source in sources:
+                rate_hz, every_s = {"a": (250.0, 0.8), "b": (300.0, 0.6)}[source]
+                first = round(second * rate_hz)
+                at_s = np.arange(first, first + int(rate_hz)) / rate_hz % every_s
+                counts = np.rint(100 * np.exp(-0.5 * ((at_s - 0.3) / 0.012) ** 2)).astype(np.int32)
+                self.desk.chunk(source, WaveChunk("ECG_II", rate_hz, first, counts, SCALE), self.t_ns)
+            found = self.desk.rank(self.t_ns, lambda s, _: "ECG lead off" if s in self.lead_off else "")
+            self.switches += [f"{s.after[0]}: {s.why}" for s in found]
+            self.desk.second(self.t_ns)
+
+    def rate(self) -> float | None:
+        return self.desk.own_rate(self.t_ns).value
+
+
+def test_beats_are_read_from_the_monitor_that_serves() -> None:
+    chests = TwoChests()
+    chests.feed(20, "a", "b")
+    assert chests.desk.lead_source == "a"
+    assert chests.rate() == pytest.approx(75, abs=1)
+    chests.desk.source_lost("a")
+    chests.shown.clear()
+    chests.feed(1, "b")
+    chests.feed(14, "b")
+    assert chests.desk.lead_source == "b"
+    assert chests.rate() == pytest.approx(100, abs=1)
+    assert {s.source for s in chests.shown} == {"b"}
+    assert chests.switches == ["b: connection lost"]
+    assert {b.source for b in chests.kept if isinstance(b, WaveBlock)} == {"a", "b"}
+
+
+def test_a_switch_is_no_asystole() -> None:
+    """What the new trace has not shown yet is not silence of the heart: it counts from where the trace begins."""
+    chests = TwoChests()
+    chests.feed(20, "a", "b")
+    chests.lead_off.add("a")
+    for _ in range(8):
+        chests.feed(1, "a", "b")
+        beats = chests.desk.beat_facts(chests.t_ns, 140.0, 40.0)
+        assert beats is not None
+        assert beats.last_beat_t_ns is not None
+        silent_from = max(beats.last_beat_t_ns, beats.signal_since_t_ns or chests.t_ns)
+        assert chests.t_ns - silent_from < 4 * NS_PER_S
+    assert chests.desk.lead_source == "b"
+    assert chests.switches == ["b: ECG lead off"]

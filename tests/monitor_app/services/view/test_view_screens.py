@@ -10,7 +10,7 @@ import pytest
 
 from devices.drivers.base import NibpTiming
 from devices.signals import DeviceStatus, LinkState, NibpFailure, NumericReading, Quality
-from monitor_app.core.commands import PauseAudio, RecordCare
+from monitor_app.core.commands import Acknowledge, PauseAudio, RecordCare
 from monitor_app.core.journal import Baseline, BaselineEntry, InfusionEntry, Order, OrderEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import Priority
@@ -133,6 +133,30 @@ class TestAlarmBar:
         (card,) = screen(bench).cards
         assert card.steps[0].startswith("Symptoms?")
 
+    def test_a_high_alarm_nobody_acknowledges_calls_for_help(
+        self, bench: Bench, monitor: BenchMonitor
+    ) -> None:
+        bench.enter(Phase.CHECKIN, Phase.BASE)
+        monitor.numbers["SPO2"] = 80.0
+        bench.run(60)
+
+        def head() -> str:
+            return next(x.headline for x in screen(bench).alarm_bar.lines if x.rule == "AL-SP-01")
+
+        assert head() == "SpO2 ↓80 < 85"
+        bench.run(15)
+        assert head() == "SpO2 ↓80 < 85 · CALL HELP"
+        assert action(bench, "ack").title == "Acknowledge SpO2 80"
+        bench.do(Acknowledge(NURSE))
+        assert head() == "SpO2 ↓80 < 85"
+
+    def test_a_sound_that_moved_is_no_lost_sound(self, bench: Bench, monitor: BenchMonitor) -> None:
+        bench.enter(Phase.CHECKIN, Phase.BASE)
+        bench.sounder.moved = "moved from Speaker to Headphones"
+        bench.run(1)
+        assert screen(bench).alarm_bar.sound.text == "Sound moved"
+        assert screen(bench).border is None
+
     def test_the_quiet_bar(self, bench: Bench, monitor: BenchMonitor) -> None:
         assert screen(bench).alarm_bar.quiet_text == "No patient monitored"
         bench.enter(Phase.CHECKIN, Phase.BASE)
@@ -182,7 +206,7 @@ class TestTiles:
         assert nibp.value == "168/96"
         assert "mean 120" in nibp.foot
         assert "+26/+10 from 142/86" in [line.rest for line in nibp.lines]
-        assert re.search(r"left arm · \d\d:\d\d$", nibp.caption)
+        assert re.search(r"^mmHg · \d\d:\d\d$", nibp.caption)
         assert nibp.alarm is Priority.MEDIUM
         assert nibp.arrow == "↑"
 
@@ -239,12 +263,24 @@ class TestTiles:
         assert tile(bench, "SPO2").doubt
 
     def test_hold_while_the_cuff_is_on_the_probes_limb(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.bedside.place_limbs("left arm", "left arm", NURSE)
-        bench.enter(Phase.CHECKIN, Phase.BASE)
+        monitor.cuff_s = 80
+        bench.enter(Phase.CHECKIN)
+        bench.place("left arm", "left hand")
+        bench.enter(Phase.BASE)
         bench.run(13)
         spo2 = tile(bench, "SPO2")
         assert spo2.freshness is Freshness.HOLD
-        assert spo2.foot.startswith("HOLD 0:1")
+        assert spo2.foot == "HOLD 0:13 · cuff inflates on this limb"
+        bench.run(48)
+        assert tile(bench, "SPO2").freshness is Freshness.FRESH  # rules hold for 60 s at most
+
+    def test_the_limb_of_the_cuff_is_shown_once_somebody_has_said_it(
+        self, bench: Bench, monitor: BenchMonitor
+    ) -> None:
+        bench.enter(Phase.CHECKIN)
+        assert tile(bench, "NIBP").caption == "mmHg"
+        bench.place("right arm")
+        assert tile(bench, "NIBP").caption == "mmHg · right arm"
 
     def test_saturation_that_ages_is_dimmed_then_blank(self, bench: Bench, monitor: BenchMonitor) -> None:
         bench.run(2)
