@@ -2,6 +2,8 @@
 
 import argparse
 
+from PySide6.QtCore import QTimer
+
 from monitor_app.cli.data_dir import data_dir
 from monitor_app.cli.qt_app import application
 from monitor_app.cli.window_command import show
@@ -11,8 +13,12 @@ from monitor_app.services.live import LivePlan
 from monitor_app.services.settings import load_settings
 from monitor_app.services.sim_chair import SimulatedChair, find_scenario, head_of
 from monitor_app.services.sim_hands import Hands
+from monitor_app.services.sim_news import ChairNews
 from monitor_app.ui.bedside_panel import BedsidePanel
 from monitor_app.ui.sounder import QtSounder
+
+LOOK_EVERY_MS = 250
+"""How often the panel looks at the chair: an answer should seem to come at once."""
 
 
 def run_demo_window(arguments: argparse.Namespace) -> int:
@@ -31,13 +37,35 @@ def run_demo_window(arguments: argparse.Namespace) -> int:
             chair=chair,
             speed=arguments.speed,
             resume=False,
+            raw=getattr(arguments, "raw", False) or load_settings(folder).record_raw,
         )
         panel = BedsidePanel()
         _connect(panel, Hands(chair))
-        return show(app, plan, sounder, load_settings(folder), panel)
+        news = _keep_told(panel, ChairNews(chair))
+        try:
+            return show(app, plan, sounder, load_settings(folder), panel)
+        finally:
+            news.stop()
+
+
+def _keep_told(panel: BedsidePanel, news: ChairNews) -> QTimer:
+    """Show at the panel what is heard and seen at the chair, until the timer is stopped."""
+
+    def look() -> None:
+        for line in news.heard():
+            panel.add_line(line)
+        panel.show_pump(*news.pump())
+
+    look()
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(LOOK_EVERY_MS)
+    return timer
 
 
 def _connect(panel: BedsidePanel, hands: Hands) -> None:
     """Every control of the panel moves a hand at the simulated chair; none of them records anything."""
     for name in ("pump", "oxygen", "drug", "cuff", "lead", "finger", "motion", "talk"):
-        getattr(panel, name).connect(getattr(hands, name))
+        act = getattr(hands, name)
+        # Qt keeps a bound method without its object; what the lambda holds stays as long as the panel.
+        getattr(panel, name).connect(lambda *values, act=act: act(*values))

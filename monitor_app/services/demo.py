@@ -20,10 +20,10 @@ from monitor_app.services.bedside.publication import Publication
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.headless import HeadlessChair
 from monitor_app.services.ports import PictureTaker
+from monitor_app.services.sim_news import BAG_MG_PER_ML
 from monitor_app.storage.store import open_archive
 from monitor_app.training.nurse import Seen, VirtualNurse
 
-CONCENTRATION_MG_PER_ML = 1.0
 NURSE_LOOKS_EVERY_S = 2
 """How often the virtual nurse looks at a monitored patient; before and after that every second."""
 LONGEST_VISIT_S = 6 * 3600.0
@@ -52,6 +52,7 @@ class DemoOrder:
     seed: int | None
     data_dir: Path
     out: Path
+    raw: bool = False
 
 
 def prepare_out(out: Path) -> None:
@@ -80,7 +81,7 @@ class DemoVisit:
     def __init__(self, order: DemoOrder, photograph: Photograph | None = None) -> None:
         self._order = order
         self._began = time.perf_counter()
-        self._chair = HeadlessChair(order.scenario, seed=order.seed, data_dir=order.data_dir)
+        self._chair = HeadlessChair(order.scenario, seed=order.seed, data_dir=order.data_dir, raw=order.raw)
         scenario = self._chair.chair.scenario
         self._nurse = VirtualNurse(order_of(scenario), told=dict(scenario.answers))  # type: ignore[arg-type]
         self._pictures = photograph(self._chair.display) if photograph else None
@@ -138,7 +139,7 @@ class DemoVisit:
             visit=state.visit,
             facts=state.visit_facts,
             conditions=state.conditions,
-            pump_ml=pump.delivered_mg / CONCENTRATION_MG_PER_ML,
+            pump_ml=pump.delivered_mg / BAG_MG_PER_ML,
             pump_running=pump.state is PumpState.RUNNING,
             pump_done=pump.state is PumpState.FINISHED,
             heard=tuple(u.text for u in chair.chair.take_utterances()),
@@ -197,7 +198,7 @@ def order_of(scenario: Scenario) -> Order:
     return Order(
         dose_mg_per_kg=scenario.order.mg_per_kg,
         weight_kg=scenario.patient.weight,
-        concentration_mg_per_ml=CONCENTRATION_MG_PER_ML,
+        concentration_mg_per_ml=BAG_MG_PER_ML,
         duration_min=scenario.order.min,
         ordered_by="Dr. Kim Lind",
     )

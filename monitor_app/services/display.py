@@ -27,7 +27,9 @@ from monitor_app.core.journal import (
     SystemEntry,
     VoidEntry,
 )
+from monitor_app.services.alarm_log import LiveAlarmLog
 from monitor_app.services.bedside.publication import BedsideState, Publication, WaveShown
+from monitor_app.services.bedside.wave_choice import role_of
 from monitor_app.services.view.deeds import deed
 from monitor_app.services.wave_ring import WaveRing
 
@@ -61,10 +63,17 @@ class WaveTrace:
 
     ring: WaveRing
     calibrated: bool
+    source: str = ""
     low: float = -1.0
     high: float = 1.0
     scaled_at_ns: int = -SCALE_EVERY_NS
     last_t_ns: int = 0
+    gain_mm_per_mv: float = 10.0  # where it is chosen by itself (services.view.waves)
+
+    def goes_on_with(self, shown: WaveShown) -> bool:
+        """Whether these samples continue the trace; those of another monitor, rate or scale begin a new one."""
+        same_scale = self.ring.rate_hz == shown.rate_hz and self.calibrated == shown.calibrated
+        return same_scale and self.source == shown.source
 
 
 class DisplayModel:
@@ -81,6 +90,7 @@ class DisplayModel:
         self.voided: set[str] = set()
         self.resolved: deque[AlarmEntry] = deque(maxlen=4)
         self.lines: deque[RecordedLine] = deque(maxlen=FEED_LINES)
+        self.log = LiveAlarmLog()
 
     @property
     def rings(self) -> dict[str, WaveRing]:
@@ -89,6 +99,7 @@ class DisplayModel:
 
     def apply(self, publication: Publication) -> None:
         """Take the next thing the bedside published."""
+        self.log.take(publication)
         self._apply(publication)
 
     @singledispatchmethod
@@ -98,8 +109,11 @@ class DisplayModel:
     @_apply.register
     def _(self, shown: WaveShown) -> None:
         trace = self.waves.get(shown.name)
-        if trace is None or trace.ring.rate_hz != shown.rate_hz or trace.calibrated != shown.calibrated:
-            trace = self.waves[shown.name] = WaveTrace(WaveRing(shown.rate_hz), shown.calibrated)
+        if trace is None or not trace.goes_on_with(shown):
+            for name in [n for n in self.waves if role_of(n) == role_of(shown.name) and n != shown.name]:
+                del self.waves[name]  # one ECG at a time, whichever lead
+            ring = WaveRing(shown.rate_hz)
+            trace = self.waves[shown.name] = WaveTrace(ring, shown.calibrated, shown.source)
         trace.ring.append(shown.first, shown.values, shown.t_ns_of_end)
         trace.last_t_ns = shown.t_ns_of_end
         if not shown.name.startswith("ECG") and shown.t_ns_of_end - trace.scaled_at_ns >= SCALE_EVERY_NS:

@@ -10,18 +10,19 @@ from devices.drivers.base import Driver
 from devices.errors import KnownError
 from devices.link import Link
 from devices.registry import DeviceAddress, make_driver
-from devices.signals import Arrival, LinkState, LinkStatus, Provenance
+from devices.signals import Arrival, LinkState, LinkStatus, Provenance, RawBytes
 from devices.transport.base import Transport
 from devices.transport.open_port import open_transport
 from devices.transport.provenance import provenance_of
 from monitor_app.core.commands import Command
 from monitor_app.core.journal import DeviceEntry, JournalEntry
+from monitor_app.core.phase import Phase
 from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Stamp
 from monitor_app.services.assembly import Head, Surroundings, make_bedside, opened_of
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.publication import Publication
-from monitor_app.services.bedside.resume import CutOff, cut_off
+from monitor_app.services.bedside.resume import CutOff, cut_off, to_be_signed
 from monitor_app.services.bedside.thread import BedsideThread, Outlet, StorageTrouble
 from monitor_app.services.ports import Sounder
 from monitor_app.services.session_writer import LiveWriter
@@ -38,8 +39,9 @@ CLOSE_TIMEOUT_S = 3.0
 class LivePlan:
     """What to run. ``chair``: the simulated chair beside real devices, or instead of them.
 
-    ``resume_if`` is asked about each session that was cut off: its record, and the end of what was kept of
-    it. ``confirmed_by``: who vouches for a real monitor behind a network address.
+    ``resume_if`` is asked about each session that was cut off: its record, and the end of what was kept of it;
+    ``sign_if`` likewise about the last visit where it ended without its signatures. ``confirmed_by``: who vouches for a real monitor behind a network address.
+    ``raw``: the links' bytes are recorded beside the session.
     """
 
     data_dir: Path
@@ -51,7 +53,9 @@ class LivePlan:
     speed: float = 1.0
     resume: bool = True
     resume_if: Callable[[SessionRecord, Stamp], bool] = field(default=lambda _record, _last: True)
+    sign_if: Callable[[SessionRecord, Stamp], bool] = field(default=lambda _record, _last: False)
     confirmed_by: str = ""
+    raw: bool = False
 
 
 class LiveChair:
@@ -65,6 +69,7 @@ class LiveChair:
         self.clock: Clock = SystemClock() if plan.speed == 1.0 else ScaledClock(plan.speed)
         self.store = Store.open(plan.data_dir, kind_for(simulated=plan.head.simulated))
         self.outlets: list[Outlet] = []
+        self.before_close: list[Callable[[], None]] = []
         self._record_listeners: list[Callable[[JournalEntry], None]] = []
         self.resumed: CutOff | None = None
         try:
@@ -78,6 +83,11 @@ class LiveChair:
         except BaseException:
             self.store.close()
             raise
+
+    @property
+    def plan(self) -> LivePlan:
+        """What was to be run."""
+        return self._plan
 
     def outlet(self) -> Outlet:
         """A new listener's outlet; it hears everything from now on."""
@@ -109,6 +119,8 @@ class LiveChair:
 
     def close(self, *, end_session: bool = False) -> None:
         """End everything: cuffs stopped, what waits written. ``end_session`` leaves nothing to be resumed."""
+        for step in self.before_close:
+            step()
         for link, _ in self.links:
             link.close(CLOSE_TIMEOUT_S)
         if self._runner is not None:
@@ -131,8 +143,9 @@ class LiveChair:
             record_hash=self._writer.record_hash,
             sounder=plan.sounder,
             self_test=plan.self_test,
+            commissionings=None if plan.head.simulated else self.store.commissionings(),
         )
-        self.resumed = self._find_cut_off() if plan.resume else None
+        self.resumed = (self._find_cut_off() or self._find_unsigned()) if plan.resume else None
         if self.resumed is None:
             return make_bedside(opened_of(plan.head, self.clock), around)
         self._writer.resume(self.resumed.record.opened.session_id)
@@ -151,6 +164,20 @@ class LiveChair:
                 if self._plan.resume_if(record, left.last):
                     return cut_off(record, left.last, self.clock, self.store.wave_ends(left.id))
         return None
+
+    def _find_unsigned(self) -> CutOff | None:
+        """The last visit of this database, if it ended without its signatures."""
+        visits = [s for s in self.store.sessions() if s.simulated == self._plan.head.simulated]
+        newest = max(visits, key=lambda s: s.started_utc, default=None)
+        if newest is None or newest.phase is not Phase.DONE:
+            return None
+        record = self.store.record(newest.id)
+        last = max(
+            (e.stamp for e in record.entries), key=lambda stamp: stamp.t_ns, default=record.opened.stamp
+        )
+        if not to_be_signed(record) or not self._plan.sign_if(record, last):
+            return None
+        return cut_off(record, last, self.clock, self.store.wave_ends(newest.id))
 
     def on_record(self, listener: Callable[[JournalEntry], None]) -> None:
         """Tell ``listener`` of every entry that goes into the record; called from the bedside's thread."""
@@ -188,11 +215,17 @@ class LiveChair:
         return self._make_link(driver, chair.host_end, chair.port), driver
 
     def _make_link(self, driver: Driver, transport: Transport, port: str) -> Link:
-        link = Link(driver, transport, self.clock, lambda arrival: self._arrived(link, arrival), port=port)
+        def sink(arrival: Arrival) -> None:
+            self._arrived(link, arrival)
+
+        link = Link(driver, transport, self.clock, sink, port=port, raw=self._plan.raw)
         return link
 
     def _arrived(self, link: Link, arrival: Arrival) -> None:
         signal = arrival.signal
+        simulated = link.provenance is Provenance.SIMULATED
+        if isinstance(signal, RawBytes) and simulated and not self._plan.head.simulated:
+            return  # bytes come before the word that bars their source
         if isinstance(signal, LinkStatus) and signal.state is LinkState.STREAMING:
             # Only an open port shows whether a person can be at its other end.
             self.thread.post(lambda: self.bedside.settle_provenance(link.source, link.provenance))

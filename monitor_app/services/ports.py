@@ -22,6 +22,15 @@ class Sounder(Protocol):
         """Why no sound can be heard, in words; empty while all is well."""
         ...
 
+    @property
+    def moved(self) -> str:
+        """Where the sound goes now, in words, since the output changed by itself; empty once that is accepted."""
+        ...
+
+    def accept_output(self) -> None:
+        """Somebody knows where the sound goes now."""
+        ...
+
 
 class PictureTaker(Protocol):
     """Draws the window as it would stand now."""
@@ -37,6 +46,7 @@ class RecordingSounder:
     def __init__(self) -> None:
         self.bursts: list[SoundBurst] = []
         self.trouble = ""
+        self.moved = ""
 
     def play(self, burst: SoundBurst) -> None:
         """Remember the burst."""
@@ -44,3 +54,7 @@ class RecordingSounder:
 
     def silence(self) -> None:
         """Nothing sounds."""
+
+    def accept_output(self) -> None:
+        """Take the output in use for the right one."""
+        self.moved = ""

@@ -4,9 +4,11 @@
 knows a widget, so every sentence on the screen is tested without one. All texts are final and translated.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from monitor_app.core.alarm_log import AlarmRow
 from monitor_app.core.journal import Scalar
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import Priority
@@ -47,7 +49,7 @@ class AlarmLine:
 
 @dataclass(frozen=True, slots=True)
 class SoundView:
-    """The alarm sound's state: ``on``, ``paused``, ``off``, ``missing``, ``simulated``; countdown where it runs."""
+    """The alarm sound's state: ``on``, ``paused``, ``off``, ``missing``, ``moved``, ``simulated``; countdown where it runs."""
 
     state: str
     text: str
@@ -95,6 +97,9 @@ class HeaderView:
     dose_total: str  # "/ 41.0 mg"
     dose_mark: str  # "calc." until compared with the pump
     dose_detail: str  # "61.5 mL/h · 1 mg/mL"
+    big_clock: str = ""  # "4:12" since the emergency began, in place of the steps (clinical.md §3.2 T11)
+    big_title: str = ""  # "EMERGENCY"
+    big_note: str = ""  # "since 14:31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,3 +323,4 @@ class Screen:
     banners: tuple[str, ...] = ()
     border: Priority | None = None  # flashing border for an unacknowledged HIGH or a lost sound
     fields: dict[str, Scalar] = field(default_factory=dict)
+    alarm_log: Callable[[], tuple[AlarmRow, ...]] = tuple  # asked only by the panel that shows it

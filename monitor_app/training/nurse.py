@@ -19,6 +19,7 @@ from monitor_app.core.stamp import NS_PER_S, Actor
 from monitor_app.core.visit.care import oxygen_now
 from monitor_app.core.visit.facts import VisitFacts
 from monitor_app.core.visit.guards import guards_for
+from monitor_app.core.visit.limbs import KIND, Limbs
 from monitor_app.core.visit.questions import PAUSED_FOR_PRESSURE
 from monitor_app.core.visit.state import Visit
 from monitor_app.training.answers import answer_for
@@ -35,6 +36,8 @@ PRESSURE_OVER_DIASTOLIC_MMHG = 100.0
 LONGEST_PAUSE_NS = 15 * 60 * NS_PER_S
 GIVE_OXYGEN_BELOW_PERCENT = 92.0
 OXYGEN_L_PER_MIN = 2.0
+LIMBS = Limbs(cuff="left arm", probe="right hand")
+"""Where the simulated chair has them at the start of a visit."""
 TRY_AGAIN_NS = 10 * NS_PER_S
 SECOND_SEDATION_NS = 10 * 60 * NS_PER_S + NS_PER_S
 """Two checks of MOAA/S 5 at least 10 min apart before discharge (clinical.md §12 D6)."""
@@ -175,6 +178,11 @@ class VirtualNurse:
         any_open = False
         for guard in guards_for(seen.visit, to_phase, seen.facts):
             if guard.met and not (guard.question and guard.answer is None and guard.key == "d21_next_visit"):
+                continue
+            if guard.key == KIND:
+                fields: dict[str, Scalar] = {"cuff": LIMBS.cuff, "probe": LIMBS.probe}
+                deeds.commands.append(RecordCare(KIND, LIMBS.text, NURSE, fields))
+                any_open = True
                 continue
             value = answer_for(guard, seen.visit, self._told, seen.pump_ml)
             if value is None or (guard.answer is not None and guard.answer.value == value):

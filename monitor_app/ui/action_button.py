@@ -30,7 +30,7 @@ class ActionButton(QAbstractButton):
         self._recorded_until_ns = -1
         self._mark = ""
         self._steps: tuple[int, ...] = TITLE_STEPS
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a touch, Enter presses nothing again
 
     def set_look(self, look: Look) -> None:
         """Take another colour set or size."""
@@ -41,6 +41,9 @@ class ActionButton(QAbstractButton):
     def show_view(self, view: ActionView) -> None:
         """Take what the button says."""
         if view != self._view:
+            if self._view is not None and view.title != self._view.title:
+                self._recorded_until_ns = -1  # what was recorded is not what the button says now
+                self._mark = ""
             self._view = view
             self.setEnabled(view.enabled)
             self.setAccessibleName(view.title)
@@ -118,7 +121,7 @@ class ActionButton(QAbstractButton):
             canvas.outline(rect, edges[kind], radius)
         if self.hasFocus():
             inset = rect.adjusted(4, 4, -4, -4)
-            canvas.outline(inset, QPen(title, 1.5, Qt.PenStyle.DotLine), max(2, radius - 4))
+            canvas.outline(inset, QPen(title, 1.5), max(2, radius - 4))
 
     def _paint(self, canvas: Canvas) -> None:
         rect = QRectF(self.rect())
@@ -130,7 +133,10 @@ class ActionButton(QAbstractButton):
         said = self.tr("recorded") if self._mark == "recorded" else self._view.caption
         if self.look.metrics.compact and self._view.emphasis not in _TELLING and self._mark != "recorded":
             said = ""
-        lines = self._title_lines(rect.width() - self.look.px(PAD), title, single=bool(said))
+        room = rect.width() - self.look.px(PAD)
+        if said and width_of(Run(self._view.title, self._font(CAPTION), title)) > room:
+            said = ""  # the name of an alarm in two lines is worth more than how to press it
+        lines = self._title_lines(room, title, single=bool(said))
         small = self._fitting(said, (CAPTION,), rect.width() - self.look.px(12), caption)
         step = lines[0].font.pixelSize() * 1.22
         height = step * len(lines) + (small.font.pixelSize() * 1.25 if said else 0)
@@ -141,8 +147,8 @@ class ActionButton(QAbstractButton):
         canvas.centre(rect, base - self.look.px(1), small)
         if self._mark == "recorded":
             side = self.look.px(12)
-            tick = QRectF(rect.right() - side - 8, rect.top() + 8, side, side)
-            draw_tick(canvas.painter, tick, title)
+            before = rect.center().x() - width_of(small) / 2 - side - self.look.px(5)
+            draw_tick(canvas.painter, QRectF(before, base - side, side, side), caption)
 
     def _title_lines(self, room: float, ink: QColor, *, single: bool) -> list[Run]:
         """Return the title on one line, or on two when it has to and may."""

@@ -16,7 +16,7 @@ from monitor_app.ui.chart_looks import strip_style, trend_style
 from monitor_app.ui.flash import phase_of
 from monitor_app.ui.look import Look
 from monitor_app.ui.main_window import MainWindow
-from monitor_app.ui.requests import StepChosen, TrendWindowChosen, UserChosen
+from monitor_app.ui.requests import GainChosen, StepChosen, TrendWindowChosen, UserChosen
 from monitor_app.ui.strip_area import StripArea
 from monitor_app.ui.trend_chart import TrendChart
 
@@ -36,6 +36,7 @@ class ChairScreen:
         self.window.asked.connect(self._on_asked)
         self.window.panels.closed.connect(lambda: self._choose_step(None))
         self.window.frozen.connect(self.strips.set_frozen)
+        self.strips.pressed.connect(lambda: self.window.open_panel("waves"))
         self.to_phase: Phase | None = None
         self._screen: Screen | None = None
         self._now_ns = 0
@@ -54,17 +55,21 @@ class ChairScreen:
     def refresh(self, now_ns: int) -> None:
         """Work out the screen anew from the model and draw it."""
         self._now_ns = now_ns
-        self._screen = build_screen(
-            self.model, self.window.user, self.to_phase, trend_min=self.window.trend_min
-        )
+        self._screen = self._built()
         if self._screen is not None:
             self.strips.show_waves(self._visible_waves(), self.model.rings)
             self.window.show_screen(self._screen, now_ns)
             self._offer_self_test(self._screen)
 
+    def _built(self) -> Screen | None:
+        window = self.window
+        return build_screen(
+            self.model, window.user, self.to_phase, trend_min=window.trend_min, ecg_gain=window.ecg_gain
+        )
+
     def show_stalled(self, silent_s: float, now_ns: int) -> None:
         """Blank every number and say that the program no longer answers; the next state brings them back."""
-        screen = build_screen(self.model, self.window.user, self.to_phase, trend_min=self.window.trend_min)
+        screen = self._built()
         if screen is not None:
             self._screen = stalled(screen, silent_s)
             self.strips.show_waves(self._visible_waves(), self.model.rings)
@@ -82,7 +87,7 @@ class ChairScreen:
         """Take choices about the screen itself; commands are for whoever owns the bedside."""
         if isinstance(what, StepChosen):
             self._choose_step(what.to_phase)
-        elif isinstance(what, TrendWindowChosen | UserChosen):
+        elif isinstance(what, TrendWindowChosen | GainChosen | UserChosen):
             self.refresh(self._now_ns)
 
     def _choose_step(self, to_phase: Phase | None) -> None:

@@ -8,7 +8,7 @@ from monitor_app.services.screen import Freshness, TileView
 from monitor_app.ui.canvas import Canvas, Painted, Run
 from monitor_app.ui.flash import is_lit, phase_of
 from monitor_app.ui.metrics import CAP_HEIGHT_EM
-from monitor_app.ui.style import EDGE, HEADLINE, SYMBOLS
+from monitor_app.ui.style import EDGE, HEADLINE, MINOR, SYMBOLS
 from monitor_app.ui.tile_number import number_shape
 
 SHOWN = ("HR", "SPO2", "NIBP")
@@ -58,8 +58,8 @@ class FarView(Painted):
                 ink = QColor(look.palette.ink(view.alarm))
         inner = rect.adjusted(look.px(EDGE), 0, -look.px(EDGE), 0)
         mark = f"{SYMBOLS[view.alarm]} " if view.alarm is not None else ""
-        name = Run(mark + view.title, look.name(HEADLINE), ink)
-        canvas.text(inner.left(), inner.top() + look.px(48), name)
+        name = Run(mark + view.title, look.name(MINOR), ink)
+        canvas.text(inner.left(), inner.top() + look.px(68), name)
         below = view.foot or view.caption
         canvas.text(inner.left(), inner.bottom() - look.px(24), Run(below, look.text(HEADLINE), words))
         size = int(rect.height() * 0.72 / CAP_HEIGHT_EM)

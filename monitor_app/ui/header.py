@@ -1,13 +1,14 @@
 """Who sits in the chair, where the visit stands, how much was given (screen.md, Header and Phases)."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from monitor_app.services.screen import HeaderView, PhaseStep
-from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
+from monitor_app.ui.canvas import SEPARATOR, Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.icons import draw_tick
-from monitor_app.ui.style import BODY, CAPTION, DETAIL, EDGE, HEADLINE, PILL_RADIUS, SMALL
+from monitor_app.ui.metrics import CAP_HEIGHT_EM
+from monitor_app.ui.style import BODY, CAPTION, DETAIL, EDGE, HEADLINE, NUMBER, PILL_RADIUS, SMALL
 
 _NOTES, _PLAN, _BRIEF, _TITLES, _MARKS = 4, 3, 2, 1, 0
 """Levels of words: notes at every step; the current one's plan; steps done as ticks only; titles; ticks and numbers."""
@@ -35,7 +36,7 @@ class Header(Painted):
             self._view = view
             self.setToolTip(view.monitor_text)
             current = next((x for x in view.steps if x.state == "current"), None)
-            words = [view.patient, view.simulated_text, current.title if current else ""]
+            words = [view.patient, view.simulated_text, current.title if current else "", view.big_note]
             self.setAccessibleDescription(", ".join(x for x in words if x))
             self.update()
 
@@ -54,7 +55,29 @@ class Header(Painted):
             return
         right = self._paint_dose(canvas, self._view)
         left = self._paint_patient(canvas, self._view)
-        self._paint_steps(canvas, self._view.steps, QRectF(left, 0, right - left, full.height()))
+        room = QRectF(left, 0, right - left, full.height())
+        if self._view.big_clock:
+            self._paint_big_clock(canvas, self._view, room)
+        else:
+            self._paint_steps(canvas, self._view.steps, room)
+
+    def _paint_big_clock(self, canvas: Canvas, view: HeaderView, room: QRectF) -> None:
+        """Draw how long the emergency has lasted where the steps stand else, as large as the row allows."""
+        look = self.look
+        digits = look.digits(min(look.metrics.font_px(NUMBER), round(room.height() * 0.98)))
+        clock = Run(view.big_clock, digits, look.colour("text"))
+        title = Run(view.big_title, look.name(HEADLINE), look.colour("text"))
+        note = Run(view.big_note, look.text(BODY), look.colour("muted"))
+        words = max(width_of(title), width_of(note))
+        gap = look.px(20)
+        x = room.center().x() - (words + gap + width_of(clock)) / 2
+        upper, lower = self._baselines()
+        canvas.text(x, upper, title)
+        canvas.text(x, lower, note)
+        base = room.center().y() + digits.pixelSize() * CAP_HEIGHT_EM / 2
+        end = x + words + gap + canvas.text(x + words + gap, base, clock)
+        key = next((step.key for step in view.steps if step.state == "current"), "")
+        self._spots.append((QRectF(x, 0, end - x, room.height()), key))
 
     def _paint_patient(self, canvas: Canvas, view: HeaderView) -> float:
         look = self.look
@@ -78,7 +101,7 @@ class Header(Painted):
         after = x + canvas.text(x, lower, mark) + (look.px(6) if view.simulated_text else 0)
         room = max(self.width() * 0.31, end) - after
         dot = "· " if view.simulated_text else ""
-        shown = dot + fit_clauses(view.details, look.text(SMALL), room - look.px(10), drop=0)
+        shown = dot + _details(view.details, look.text(SMALL), room - look.px(10))
         after += canvas.text(after, lower, Run(shown, look.text(SMALL), look.colour("muted")))
         self._spots.append((QRectF(x, 0, max(end, after) - x, self.height()), "patient"))
         return max(end, after) + look.px(20)
@@ -95,6 +118,8 @@ class Header(Painted):
         look = self.look
         edge = float(self.width() - look.px(16 if look.metrics.compact else EDGE))
         upper, lower = self._baselines()
+        if not view.dose_detail:  # nothing below it: it stands in the middle, as the phases do
+            upper = self.height() / 2 + look.px(8)
         x = edge
         if view.dose_mark:
             x = canvas.right(x, upper, Run(view.dose_mark, look.text(SMALL), look.colour("muted"))) - look.px(
@@ -201,3 +226,10 @@ class Header(Painted):
             self.step_pressed.emit(key)
         if key and event.button() == Qt.MouseButton.LeftButton:
             event.accept()
+
+
+def _details(text: str, font: QFont, width: float) -> str:
+    """Return as many details as fit from the end; the last, the allergies, is shortened rather than left out."""
+    whole = fit_clauses(text, font, width, drop=0)
+    last = text.split(SEPARATOR)[-1]
+    return whole or QFontMetricsF(font).elidedText(last, Qt.TextElideMode.ElideRight, width)

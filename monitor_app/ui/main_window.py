@@ -10,6 +10,7 @@ from monitor_app.core.commands import Undo
 from monitor_app.core.stamp import Actor
 from monitor_app.services.screen import Screen, TrendView
 from monitor_app.services.view.trend import TREND_MIN
+from monitor_app.services.view.waves import ECG_GAIN_MM_PER_MV
 from monitor_app.ui.actions import ActionRow
 from monitor_app.ui.alarm_bar import AlarmBar
 from monitor_app.ui.far_view import FarView
@@ -27,7 +28,7 @@ from monitor_app.ui.panels.host import SLIDE_MS, PanelHost
 from monitor_app.ui.panels.more import MorePanel
 from monitor_app.ui.panels.settings import SettingsPanel
 from monitor_app.ui.press import TILE_PANELS, meaning, shortcuts
-from monitor_app.ui.requests import CalibrationChosen, ThemeChosen, TrendWindowChosen, UserChosen
+from monitor_app.ui.requests import CalibrationChosen, GainChosen, ThemeChosen, TrendWindowChosen, UserChosen
 from monitor_app.ui.rows import Rows, lay_out
 from monitor_app.ui.style import PALETTES, Theme
 from monitor_app.ui.tile_column import TileColumn
@@ -52,7 +53,8 @@ class MainWindow(QMainWindow):
 
     Signals: ``asked(object)`` carries a command of ``core.commands`` or a request of ``ui.requests``; ``closed`` when
     the window has gone; ``looked(Look)`` when colours or sizes changed, for the strips and the chart; ``frozen(bool)``
-    when the waves are to be held still or let go. ``trend_min``: span of the chart in minutes, 0 for the whole visit. ``user`` is the person in whose name presses are recorded.
+    when the waves are to be held still or let go. ``trend_min``: span of the chart in minutes, 0 for the whole visit. ``ecg_gain``:
+    mm/mV, 0 for auto. ``user`` is the person in whose name presses are recorded.
 
     ``strip_area`` and ``trend`` are placed in their slots; the trend gets each new ``TrendView``, the strips are fed
     their samples by whoever owns the rings.
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self.theme = Theme.DARK
         self.px_per_mm: float | None = None
         self.trend_min = TREND_MIN
+        self.ecg_gain = ECG_GAIN_MM_PER_MV
         self._family = load_fonts()
         self._screen: Screen | None = None
         self._notice = ""
@@ -116,6 +119,7 @@ class MainWindow(QMainWindow):
         self.far.pressed.connect(self.toggle_far_view)
         self.floating.pressed.connect(self._come_back)
         self.panels.made.connect(self._on_panel)
+        self.panels.closed.connect(self._stage.setFocus)
         self._shortcut(FAR_VIEW_KEY).activated.connect(self.toggle_far_view)
         self._shortcut(FREEZE_KEY).activated.connect(self.toggle_frozen)
         QGuiApplication.instance().applicationStateChanged.connect(lambda _state: self._place_floating())  # type: ignore[union-attr]
@@ -217,6 +221,8 @@ class MainWindow(QMainWindow):
             self.set_px_per_mm(what.px_per_mm)
         elif isinstance(what, TrendWindowChosen):
             self.trend_min = what.minutes
+        elif isinstance(what, GainChosen):
+            self.ecg_gain = what.mm_per_mv
         elif isinstance(what, UserChosen):
             self.user = what.user
         self.asked.emit(what)

@@ -1,22 +1,34 @@
 """Plays alarm bursts through the computer's sound output, and says when nobody could hear them.
 
 Qt plays into a missing output in silence; so the output is watched, and every way in which it can be missing becomes
-words that the bedside turns into a technical alarm (clinical.md TE-14, libraries.md §8).
+words that the bedside turns into a technical alarm (clinical.md TE-14, libraries.md §8). What Qt cannot know, a loudspeaker
+turned down by hand or muted in the operating system, only the self-test tells (clinical.md §5.3).
 """
 
 import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QThread, Signal, SignalInstance
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QThread, QTimer, Signal, SignalInstance
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
 from monitor_app.processing import tones
 from monitor_app.services.bedside.publication import SOFT, SoundBurst
 
 REMINDER = "REMINDER"
+LOUD = "LOUD_"
+"""Before an urgency: the same burst a volume step up, for an alarm nobody acknowledges (clinical.md §5.4)."""
+USUAL_STEP = {
+    tones.Urgency.HIGH: tones.VOLUME_STEPS,
+    tones.Urgency.MEDIUM: tones.VOLUME_STEPS - 1,
+    tones.Urgency.LOW: tones.VOLUME_STEPS - 1,
+}
+"""HIGH is as loud as can be; the others leave a step above them to be raised to (clinical.md §5.3: HIGH ≥ MEDIUM ≥ LOW)."""
+WATCH_EVERY_MS = 1000
+"""How often the output is asked for its volume: a mixer that mutes it sends no signal."""
 SOFT_LEVEL = 0.35
 """How loud the self-test plays, as a share of the alarm itself (clinical.md §5.3: softly)."""
+MUTED = "the sound output is muted"
 _CLOSE_WAIT_MS = 2000
 _FAILURES = frozenset({QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError})
 
@@ -96,6 +108,9 @@ class _Player(QObject):
     def __init__(self, make_outputs: Callable[[], Outputs]) -> None:
         super().__init__()
         self.trouble = "the sound output has not been opened yet"
+        self.moved = ""
+        self._accepted: tuple[object, str] | None = None
+        self._watch: QTimer | None = None
         self._make_outputs = make_outputs
         self._sounds: dict[tuple[str, str], QByteArray] = {}
         self._outputs: Outputs | None = None
@@ -110,11 +125,16 @@ class _Player(QObject):
         self._outputs.changed.connect(self._choose_output)
         self._choose_output()
         self._sounds = preload()
+        self._watch = QTimer()
+        self._watch.timeout.connect(self._check)
+        self._watch.start(WATCH_EVERY_MS)
 
     def end(self) -> None:
         """Let the output go, in the thread that opened it."""
+        if self._watch is not None:
+            self._watch.stop()
         self._let_go()
-        self._outputs = self._buffer = None
+        self._outputs = self._buffer = self._watch = None
 
     def _let_go(self) -> None:
         self.silence()
@@ -136,6 +156,19 @@ class _Player(QObject):
             self._sink = self._outputs.sink(device, form)
             self._sink.stateChanged.connect(self._check)
             self.trouble = ""
+            self._compare()
+
+    def _compare(self) -> None:
+        """Say when sound goes elsewhere than where somebody last heard it: it may be at the patient's ear."""
+        now = self._device.id(), self._device.description()
+        before = self._accepted = self._accepted or now
+        self.moved = "" if now[0] == before[0] else f"moved from {before[1]} to {now[1]}"
+
+    def accept(self) -> None:
+        """Take the output in use for the right one."""
+        if self._sink is not None:
+            self._accepted = self._device.id(), self._device.description()
+            self.moved = ""
 
     def _check(self) -> None:
         if self._sink is None:
@@ -143,8 +176,8 @@ class _Player(QObject):
         if self._sink.error() in _FAILURES:
             self.trouble = f"the sound output {self._device.description()} failed"
         elif self._sink.volume() <= 0:
-            self.trouble = "the sound output is muted"
-        elif self._sink.state() == QtAudio.State.ActiveState:
+            self.trouble = MUTED
+        elif self._sink.state() == QtAudio.State.ActiveState or self.trouble == MUTED:
             self.trouble = ""
 
     def play(self, urgency: str, melody: str) -> None:
@@ -155,7 +188,9 @@ class _Player(QObject):
         if self._sink is None or self._buffer is None:
             return
         general = tones.Melody.GENERAL.name
-        sound = self._sounds.get((urgency, melody)) or self._sounds.get((urgency, general))
+        usual = urgency.removeprefix(LOUD)
+        keys = ((urgency, melody), (usual, melody), (usual, general))
+        sound = next((self._sounds[key] for key in keys if key in self._sounds), None)
         if sound is None:
             _log.error("there is no sound for urgency %s", urgency)
             return
@@ -175,12 +210,13 @@ class _Player(QObject):
 class QtSounder(QObject):
     """``services.ports.Sounder`` on QtMultimedia. ``play`` and ``silence`` may be called from any thread.
 
-    Signals: ``_asked`` and ``_hushed`` carry the calls into the sounder's own thread, so that a slow output never holds
-    up alarms or the screen.
+    Signals: ``_asked``, ``_hushed`` and ``_agreed`` carry the calls into the sounder's own thread, so that a slow output
+    never holds up alarms or the screen.
     """
 
     _asked = Signal(str, str)
     _hushed = Signal()
+    _agreed = Signal()
 
     def __init__(self, make_outputs: Callable[[], Outputs] = QtOutputs) -> None:
         super().__init__()
@@ -192,11 +228,12 @@ class QtSounder(QObject):
         self._thread.finished.connect(self._player.end)
         self._asked.connect(self._player.play)
         self._hushed.connect(self._player.silence)
+        self._agreed.connect(self._player.accept)
         self._thread.start(QThread.Priority.HighPriority)
 
     def play(self, burst: SoundBurst) -> None:
         """See ``Sounder``."""
-        self._asked.emit(burst.urgency, burst.melody)
+        self._asked.emit(f"{LOUD if burst.louder else ''}{burst.urgency}", burst.melody)
 
     def silence(self) -> None:
         """See ``Sounder``."""
@@ -206,6 +243,15 @@ class QtSounder(QObject):
     def trouble(self) -> str:
         """See ``Sounder``."""
         return self._player.trouble
+
+    @property
+    def moved(self) -> str:
+        """See ``Sounder``."""
+        return self._player.moved
+
+    def accept_output(self) -> None:
+        """See ``Sounder``."""
+        self._agreed.emit()
 
     def close(self) -> bool:
         """Stop sounding and end the thread; True when it ended in time. Harmless twice."""
@@ -219,13 +265,16 @@ class QtSounder(QObject):
 
 def preload() -> dict[tuple[str, str], QByteArray]:
     """Every burst by urgency and melody, as 16-bit samples: the first alarm must not wait for its sound."""
-    sounds = {
-        (urgency.name, melody.name): _samples(tones.burst(urgency, melody))
-        for urgency in tones.Urgency
-        for melody in tones.Melody
-    }
+    sounds: dict[tuple[str, str], QByteArray] = {}
     for urgency in tones.Urgency:
-        soft = tones.burst(urgency, tones.Melody.GENERAL) * SOFT_LEVEL
+        for melody in tones.Melody:
+            step = USUAL_STEP[urgency]
+            sounds[urgency.name, melody.name] = _samples(tones.burst(urgency, melody, volume_step=step))
+            if step < tones.VOLUME_STEPS:
+                louder = tones.burst(urgency, melody, volume_step=step + 1)
+                sounds[f"{LOUD}{urgency.name}", melody.name] = _samples(louder)
+    for urgency in tones.Urgency:
+        soft = tones.burst(urgency, tones.Melody.GENERAL, volume_step=USUAL_STEP[urgency]) * SOFT_LEVEL
         sounds[f"{SOFT}{urgency.name}", tones.Melody.GENERAL.name] = _samples(soft)
     sounds[REMINDER, tones.Melody.GENERAL.name] = _samples(tones.reminder_tone())
     return sounds

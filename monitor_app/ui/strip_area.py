@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from monitor_app.services.screen import WaveView
@@ -20,6 +20,8 @@ __all__ = ["StripArea", "StripStyle"]
 LANE_WEIGHT = {"ecg": 46, "pleth": 34, "resp": 26}
 """Share of the height by role: the ECG is read from furthest away (screen.png)."""
 _OTHER_WEIGHT = 26
+ROOM_MV = 4.0
+"""A wave of a true gain needs room for ±2 mV, no more: what it does not fill, the others can use."""
 
 Rings = Mapping[str, WaveRing]
 Views = tuple[WaveView, ...]
@@ -37,9 +39,13 @@ class _Strip:
 class StripArea(QWidget):
     """Live sweeps. ``show_waves`` sets what is drawn, ``draw_frame`` draws what has come. Qt thread only.
 
+    Signals: ``pressed`` when touched (how the waves are drawn can be changed).
+
     Traces and labels are kept in ``picture``, in device pixels; a paint event copies the columns that changed. Only the
     veil over a stale trace and the word that the picture is frozen are painted on top of it.
     """
+
+    pressed = Signal()
 
     def __init__(self, style: StripStyle, px_per_mm: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,9 +100,9 @@ class StripArea(QWidget):
         if self._live is not None:
             self._live = (views, rings)
             return
-        known = [(v.name, v.role) for v in self._views]
+        known = _layout(self._views)
         self._views, self._rings = views, rings
-        if known != [(v.name, v.role) for v in views] or self._picture.isNull():
+        if known != _layout(views) or self._picture.isNull():
             self._rebuild()
             return
         for strip, view in zip(self._strips, views, strict=True):
@@ -138,12 +144,29 @@ class StripArea(QWidget):
         self.update()
 
     def _lay_out(self) -> Iterator[_Strip]:
-        weights = [LANE_WEIGHT.get(v.role, _OTHER_WEIGHT) for v in self._views]
-        for number, view in enumerate(self._views):
-            top, bottom = (
-                round(self.height() * sum(weights[:n]) / sum(weights)) for n in (number, number + 1)
-            )
+        used = 0.0
+        for view, height in zip(self._views, self._heights(), strict=True):
+            top, bottom = round(used), round(used + height)
+            used += height
             yield _Strip(view, QRect(0, top, self.width(), bottom - top))
+
+    def _heights(self) -> list[float]:
+        """Share the height by weight; what a wave of a true gain cannot fill goes to those that are scaled to fit."""
+        weights = [float(LANE_WEIGHT.get(v.role, _OTHER_WEIGHT)) for v in self._views]
+        whole = float(self.height())
+        heights = [whole * weight / sum(weights) for weight in weights]
+        elastic = [n for n, v in enumerate(self._views) if v.gain_mm_per_unit is None]
+        if not elastic:
+            return heights
+        for number, view in enumerate(self._views):
+            if view.gain_mm_per_unit is not None:
+                millimetres = ROOM_MV * view.gain_mm_per_unit
+                around = strip_label.frame_height(self._style)
+                heights[number] = min(heights[number], millimetres * self._px_per_mm + around)
+        spare = whole - sum(heights)
+        for number in elastic:
+            heights[number] += spare * weights[number] / sum(weights[n] for n in elastic)
+        return heights
 
     def _draw_whole(self, strip: _Strip) -> None:
         ring = self._rings.get(strip.view.name)
@@ -229,10 +252,19 @@ class StripArea(QWidget):
             band = strip_label.label_band(self._strips[0].area, self._style)
             strip_label.paint_frozen(painter, band, self.tr("Frozen · alarms go on"), self._style)
 
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        """Report the touch."""
+        self.pressed.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out anew."""
         super().resizeEvent(event)
         self._rebuild()
+
+
+def _layout(views: Views) -> list[tuple[object, ...]]:
+    """What of the views decides where the strips lie."""
+    return [(view.name, view.role, view.gain_mm_per_unit) for view in views]
 
 
 def _geometry(view: WaveView) -> tuple[object, ...]:

@@ -25,6 +25,11 @@ def trace_rect(area: QRect, style: StripStyle) -> QRect:
     return area.adjusted(style.px(MARK_COLUMN_PX), style.px(LABEL_BAND_PX), 0, -style.px(BOTTOM_PX))
 
 
+def frame_height(style: StripStyle) -> int:
+    """Height of what stands above and below the sweep in a strip."""
+    return style.px(LABEL_BAND_PX) + style.px(BOTTOM_PX)
+
+
 def paint_label(painter: QPainter, area: QRect, view: WaveView, style: StripStyle) -> None:
     """Empty the band and the mark's column; write name and settings, under a hairline where a strip lies above."""
     band = label_band(area, style)

@@ -40,7 +40,8 @@ def _buttons(look: Look) -> str:
         font-size: {m.font_px(BODY)}px; font-weight: 700; }}
     QPushButton:focus {{ border: 2px solid {p.text}; }}
     QPushButton:pressed {{ background: {p.dim}; }}
-    QPushButton:checked, QPushButton[role="primary"] {{ background: {p.text}; color: {p.background}; }}
+    QPushButton[role="primary"] {{ background: {p.text}; color: {p.background}; }}
+    QPushButton:checked {{ background: {p.dim}; border: 2px solid {p.text}; }}
     QPushButton[role="quiet"] {{ background: transparent; border: 1px solid {p.dim}; }}
     QPushButton[role="danger"] {{ background: transparent; border: 2px solid {p.danger}; color: {p.danger}; }}
     QPushButton[role="high"] {{ background: {p.high}; color: {p.on_alarm}; }}

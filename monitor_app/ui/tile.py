@@ -1,10 +1,12 @@
 """One number: name left above, limits in force left below, number right (screen.md, Tiles)."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from monitor_app.services.screen import Freshness, TileView
+from monitor_app.services.screen import Freshness, TileLine, TileView
 from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.flash import is_lit, phase_of
 from monitor_app.ui.keys import is_press_key
@@ -12,6 +14,11 @@ from monitor_app.ui.look import Look
 from monitor_app.ui.style import BODY, EDGE, SMALL, SYMBOLS
 from monitor_app.ui.tile_number import NumberShape, number_shape
 from monitor_app.ui.tile_text import LineBlock, line_blocks
+
+WHOLE_HEIGHT = ("HR", "SPO2")
+"""Tiles whose number leaves no room below it: what is said of its age or of a hold stands at the left."""
+FOOT_WEIGHT = 9
+"""It gives way last: it says why the number is dimmed."""
 
 
 class Tile(Painted):
@@ -46,7 +53,7 @@ class Tile(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         """Draw ground, words and number."""
-        look, view = self.look, self._view
+        look, view = self.look, None if self._view is None else foot_beside(self._view)
         rect = QRectF(self.rect())
         canvas.fill(rect, look.colour("background"))
         canvas.fill(QRectF(0, rect.height() - 1, rect.width(), 1), look.colour("hairline"))
@@ -80,7 +87,8 @@ class Tile(Painted):
         size = number_size(view.key, look)
         high = self.height() - self._top - below
         blocks = line_blocks(view, look, self._small_inks(view))
-        fitting = [block for block in blocks if block.height <= high + 2] or blocks[-1:]
+        beside = area.width() - self._foot_width(view) - look.px(12)
+        fitting = [x for x in blocks if x.height <= high + 2 and x.lowest <= beside] or blocks[-1:]
         found = [(block, self._shape(view, area, block, size)) for block in fitting]
         return next((pair for pair in found if pair[1].full_size), max(found, key=lambda pair: pair[1].size))
 
@@ -99,7 +107,7 @@ class Tile(Painted):
             canvas.outline(rect.adjusted(1, 1, -1, -2), QPen(look.colour("muted"), 2))
         if self.hasFocus():
             ink = look.colour("on_alarm" if self.lit else "text")
-            canvas.outline(rect.adjusted(3, 3, -3, -4), QPen(ink, 2, Qt.PenStyle.DotLine))
+            canvas.outline(rect.adjusted(3, 3, -3, -4), QPen(ink, 2))
 
     def _inks(self, view: TileView) -> tuple[QColor, QColor]:
         """Return the colours of the number and of what stands before it."""
@@ -164,11 +172,16 @@ class Tile(Painted):
         if not view.foot:
             return inner.bottom()
         look = self.look
-        ink = self._small_inks(view)[0]
-        run = Run(view.foot, look.number(17 if look.metrics.compact else 24), ink)
+        run = Run(view.foot, self._foot_font(), self._small_inks(view)[0])
         base = inner.bottom() - look.px(4)
         canvas.right(inner.right(), base, run)
         return base - run.font.pixelSize() * 0.727 - look.px(10)
+
+    def _foot_font(self) -> QFont:
+        return self.look.number(17 if self.look.metrics.compact else 24)
+
+    def _foot_width(self, view: TileView) -> float:
+        return width_of(Run(view.foot, self._foot_font(), self.look.colour("text"))) if view.foot else 0.0
 
     def _paint_progress(self, canvas: Canvas, view: TileView, rect: QRectF) -> None:
         """Draw how near the next reading is, along the lower edge."""
@@ -195,6 +208,14 @@ class Tile(Painted):
             self.pressed.emit(self.key)
         else:
             super().keyPressEvent(event)
+
+
+def foot_beside(view: TileView) -> TileView:
+    """Return the view with its foot among the lines where the number takes the whole height."""
+    if not view.foot or view.key not in WHOLE_HEIGHT:
+        return view
+    strong, _, rest = view.foot.partition(" · ")
+    return replace(view, foot="", lines=(*view.lines, TileLine(strong, rest, weight=FOOT_WEIGHT)))
 
 
 def number_size(key: str, look: Look) -> int:

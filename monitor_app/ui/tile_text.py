@@ -30,6 +30,11 @@ class LineBlock:
         return max((self._width(line) for line in self.lines), default=0.0) + self.bell
 
     @property
+    def lowest(self) -> float:
+        """Return the last line's width: it stands beside what is said below the number."""
+        return self._width(self.lines[-1]) if self.lines else 0.0
+
+    @property
     def height(self) -> int:
         """Return the stack's height."""
         return self.pitch * len(self.lines)

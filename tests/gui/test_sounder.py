@@ -3,6 +3,7 @@
 import threading
 import time
 import wave
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -114,9 +115,13 @@ def with_outputs(qtbot):
         assert sounder.close()
 
 
-def expected(urgency: str, melody: str) -> bytes:
+STEPS = {"HIGH": 4, "MEDIUM": 3, "LOW": 3}
+
+
+def expected(urgency: str, melody: str, *, step: int | None = None) -> bytes:
     """The samples of a burst as the WAV writer of the synthesiser gives them."""
-    sound = tones.burst(tones.Urgency[urgency], tones.Melody[melody])
+    volume_step = step or STEPS[urgency]
+    sound = tones.burst(tones.Urgency[urgency], tones.Melody[melody], volume_step=volume_step)
     with wave.open(BytesIO(tones.wav_bytes(sound))) as file:
         return file.readframes(file.getnframes())
 
@@ -180,6 +185,31 @@ class TestPlaying:
         qtbot.waitUntil(lambda: outputs.sinks[0].said.count("start") == 2)
         assert outputs.sinks[0].said[-2:] == ["stop", "start"]
         assert outputs.sinks[0].playing == expected("HIGH", "OXYGENATION")
+
+    def test_an_alarm_nobody_acknowledges_is_twice_as_loud(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        sounder.play(MEDIUM_BP)
+        qtbot.waitUntil(lambda: bool(outputs.sinks[0].playing))
+        usual = np.frombuffer(outputs.sinks[0].playing, "<i2")
+        sounder.play(replace(MEDIUM_BP, louder=True))
+        qtbot.waitUntil(lambda: outputs.sinks[0].playing == expected("MEDIUM", "CARDIOVASCULAR", step=4))
+        louder = np.frombuffer(outputs.sinks[0].playing, "<i2")
+        gain_db = 20 * np.log10(np.abs(louder).max() / np.abs(usual).max())
+        assert gain_db == pytest.approx(6, abs=0.1)
+        assert np.abs(louder).max() < 32767  # raised, not clipped
+
+    def test_high_is_never_softer_than_a_raised_medium(self, with_outputs, qtbot):
+        sounds = preload()
+        loudest = {
+            key: np.abs(np.frombuffer(bytes(sounds[key, "GENERAL"]), "<i2")).max()
+            for key in ("HIGH", "LOUD_MEDIUM", "MEDIUM", "LOW")
+        }
+        assert list(loudest.values()) == sorted(loudest.values(), reverse=True)
+
+    def test_what_cannot_be_raised_sounds_as_usual(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        sounder.play(replace(HIGH_SPO2, louder=True))
+        qtbot.waitUntil(lambda: outputs.sinks[0].playing == expected("HIGH", "OXYGENATION"))
 
     def test_silence_is_at_once(self, with_outputs, qtbot):
         sounder, outputs = with_outputs(FakeDevice("Speaker"))
@@ -267,3 +297,46 @@ class TestChange:
         outputs.sinks[0].loudness = 0.0
         sounder.play(MEDIUM_BP)
         qtbot.waitUntil(lambda: sounder.trouble == "the sound output is muted")
+
+    def test_muting_is_noticed_without_an_alarm_and_so_is_its_end(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        outputs.sinks[0].loudness = 0.0
+        qtbot.waitUntil(lambda: sounder.trouble == "the sound output is muted", timeout=3000)
+        outputs.sinks[0].loudness = 0.8
+        qtbot.waitUntil(lambda: sounder.trouble == "", timeout=3000)
+
+
+class TestMoved:
+    """The default output became another one by itself: it plays, but perhaps where nobody hears it (TE-14)."""
+
+    def test_it_is_told_apart_from_no_sound(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        assert sounder.moved == ""
+        outputs.become(FakeDevice("Headphones"))
+        qtbot.waitUntil(lambda: sounder.moved == "moved from Speaker to Headphones")
+        assert sounder.trouble == ""
+
+    def test_it_is_over_when_the_old_output_is_back(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        outputs.become(FakeDevice("Headphones"))
+        qtbot.waitUntil(lambda: bool(sounder.moved))
+        outputs.become(FakeDevice())
+        qtbot.waitUntil(lambda: sounder.trouble == "this computer has no sound output")
+        outputs.become(FakeDevice("Speaker"))
+        qtbot.waitUntil(lambda: sounder.trouble == "" and sounder.moved == "")
+
+    def test_it_is_over_when_somebody_knows(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice("Speaker"))
+        outputs.become(FakeDevice("Headphones"))
+        qtbot.waitUntil(lambda: bool(sounder.moved))
+        sounder.accept_output()
+        qtbot.waitUntil(lambda: sounder.moved == "")
+        outputs.become(FakeDevice("Speaker"))
+        qtbot.waitUntil(lambda: sounder.moved == "moved from Headphones to Speaker")
+
+    def test_the_first_output_of_all_is_no_change(self, with_outputs, qtbot):
+        sounder, outputs = with_outputs(FakeDevice())
+        sounder.accept_output()
+        outputs.become(FakeDevice("Speaker"))
+        qtbot.waitUntil(lambda: sounder.trouble == "")
+        assert sounder.moved == ""

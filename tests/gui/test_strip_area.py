@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 
 from monitor_app.services.wave_ring import WaveRing
 from monitor_app.ui.strip_area import StripArea
@@ -343,3 +343,30 @@ class TestMillivoltMark:
     def test_it_never_reaches_into_the_trace(self):
         rect = QRect(0, 0, 500, 200)
         assert trace_rect(rect, style()).left() > 13
+
+
+class TestHeights:
+    """A wave of a true gain takes what ±2 mV need; the others share the rest (screen.md: no empty room)."""
+
+    @staticmethod
+    def heights(qtbot, gain: float, size=(800, 560)) -> list[int]:
+        views = (view(gain=gain), PLETH, replace(PLETH, name="RESP", role="resp"))
+        strip = showing(qtbot, *((one, WaveRing(one.rate_hz)) for one in views), size=size)
+        return [strip.trace_rect(one.name).height() for one in views]
+
+    def test_ten_millimetres_a_millivolt_leave_room_to_the_others(self, qtbot):
+        ecg, pleth, resp = self.heights(qtbot, 10.0)
+        assert ecg == pytest.approx(40 * PX_PER_MM, abs=1.5)
+        assert pleth > resp
+        twenty = self.heights(qtbot, 20.0)
+        assert twenty[0] > ecg
+        assert sum(twenty) == pytest.approx(ecg + pleth + resp, abs=3)
+
+    def test_alone_it_has_the_whole_height(self, qtbot):
+        strip = showing(qtbot, (view(gain=10.0), WaveRing(500.0)), size=(800, 560))
+        assert strip.trace_rect("ECG_II").height() > 500
+
+    def test_a_touch_is_reported(self, qtbot):
+        strip = showing(qtbot, (view(gain=10.0), WaveRing(500.0)), size=(800, 300))
+        with qtbot.waitSignal(strip.pressed, timeout=500):
+            qtbot.mouseClick(strip, Qt.MouseButton.LeftButton)

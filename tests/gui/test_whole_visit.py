@@ -49,6 +49,14 @@ def check_in(hands) -> None:
     hands.press("Close")
     hands.action("next")
     asked = answer_all(hands)
+    assert hands.question() == "limbs"
+    hands.press("Cuff and probe…")
+    for words in ("left arm", "right hand"):
+        hands.press(words)
+    hands.picture("limbs")
+    hands.press("Record")
+    assert hands.window.panels.key == "phase"  # which leads on from where it was left
+    asked += answer_all(hands)
     assert len(asked) >= 20
     assert "pregnancy" not in asked  # the patient of S02 is a man
     hands.picture("check-in-done")
@@ -327,7 +335,7 @@ def assert_record(entries) -> None:
         Phase.DONE, Phase.SIGNED, Phase.SIGNED,
     ]  # fmt: skip
     care = [e for e in entries if isinstance(e, CareEntry)]
-    assert {e.kind for e in care} == {"adverse_event", "check", "drug", "note", "oxygen", "vas"}
+    assert {e.kind for e in care} == {"limbs", "adverse_event", "check", "drug", "note", "oxygen", "vas"}
     pump = [e.action for e in entries if isinstance(e, InfusionEntry)]
     assert pump == ["started", "paused", "volume", "resumed", "completed"]
     signed = [(e.by.name, e.by.role, e.meaning) for e in entries if isinstance(e, SignatureEntry)]

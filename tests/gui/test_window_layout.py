@@ -14,6 +14,7 @@ SIZES = [(1920, 1080), (1366, 768)]
 PANELS = [
     "event", "drug", "oxygen", "note", "check", "vas", "order", "pump_pause", "pump_stop", "nibp", "limits",
     "alarms", "phase", "emergency", "more", "settings", "calibrate", "user", "about", "outcome", "selftest",
+    "limbs", "waves",
 ]  # fmt: skip
 both_sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
 

@@ -7,8 +7,10 @@ Field names of ``CareEntry.fields``, by kind:
 - ``vas``: ``value`` 0..10;
 - ``oxygen``: ``l_per_min`` (0 is off), ``device``, ``home`` True where it is what the patient has at home;
 - ``drug``: ``drug``, ``dose``, ``unit``, ``route``, ``group`` (overrides the table below);
+- ``limbs``: ``cuff``, ``probe``, ``iv``, each a place of ``limbs.PLACES``, at least one of them;
 - ``adverse_event``: ``term``, ``grade`` 1..5, ``outcome``, ``serious`` and more (clinical.md §10.1); ``updates`` holds the
-  id of the entry it completes.
+  id of the entry it completes;
+- ``verdict``: ``occurrence``, ``rule`` and ``verdict`` of an alarm (``core.alarm_verdict``).
 """
 
 import math
@@ -16,10 +18,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from monitor_app.core import alarm_verdict
 from monitor_app.core.dose_check import format_number
 from monitor_app.core.journal import CareEntry, Scalar
+from monitor_app.core.visit import limbs
 
-KINDS = ("note", "drug", "oxygen", "adverse_event", "check", "vas", "call", "snapshot")
+KINDS = ("note", "drug", "oxygen", "adverse_event", "check", "vas", "call", "snapshot", "limbs", "verdict")
 NOT_DISTURBED = "not disturbed"  # clinical.md §4.1: "eyes closed, not disturbed, RR n" is an answer
 OUTCOMES = ("recovered", "recovering", "not recovered", "sequelae", "unknown")  # clinical.md §10.1
 ONGOING_OUTCOMES = frozenset({"recovering", "not recovered"})
@@ -112,6 +116,10 @@ def care_faults(kind: str, text: str, fields: Mapping[str, Scalar]) -> tuple[str
         faults.append("A patient not disturbed needs a counted breathing rate.")
     if kind == "adverse_event" and not (fields.get("term") or fields.get("updates") or text.strip()):
         faults.append("An adverse event needs its term.")
+    if kind == limbs.KIND and not any(fields.get(name) for name in limbs.PLACES):
+        faults.append("Say where the cuff, the SpO2 probe or the IV is.")
+    if kind == alarm_verdict.KIND:
+        faults += alarm_verdict.verdict_faults(fields)
     if not text.strip() and not fields:
         faults.append("Nothing was written.")
     return tuple(faults)
@@ -189,6 +197,8 @@ def _event(entry: CareEntry, fields: Mapping[str, Scalar]) -> AdverseEvent:
 def _field_fault(kind: str, name: str, value: Scalar) -> str:
     if kind == "adverse_event" and name == "outcome" and value and value not in OUTCOMES:
         return f"The outcome is one of: {', '.join(OUTCOMES)}."
+    if kind == limbs.KIND and value and value not in limbs.PLACES.get(name, ()):
+        return f"{name} cannot be at {value}; it is one of: {', '.join(limbs.PLACES.get(name, ()))}."
     allowed = _RANGES.get((kind, name))
     if allowed is None or value is None or (name == "moaas" and value == NOT_DISTURBED):
         return ""

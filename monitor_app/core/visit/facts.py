@@ -28,7 +28,8 @@ class VisitFacts:
     ``*_valid_since_t_ns``: since when that signal has been usable without a break. ``unacknowledged_high``,
     ``active_high_physiological`` and ``standing_alarms`` (active or unacknowledged, any priority) are alarm lines in
     words. ``self_test`` is "passed", "failed", "simulated" (a run without sound; counts in a simulated visit only) or "not
-    run". ``record_sha256``: hash of everything stored so far, for signatures.
+    run". ``record_sha256``: hash of everything stored so far, for signatures. ``cuff_fitted``, ``probe_fitted``: whether a
+    monitor here has a cuff, and one measures SpO2.
     """
 
     t_ns: int
@@ -47,4 +48,6 @@ class VisitFacts:
     monitor_mismatch: str = ""  # the monitor names another patient: in words
     next_nibp_t_ns: int | None = None
     record_sha256: str = ""
+    cuff_fitted: bool = False
+    probe_fitted: bool = False
     rules: ClinicRules = field(default_factory=ClinicRules)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from monitor_app.core.phase import Phase
-from monitor_app.core.visit import closing_guards, discharge_guards, gates, start_guards
+from monitor_app.core.visit import closing_guards, discharge_guards, gates, limbs, start_guards
 from monitor_app.core.visit.closing_questions import QUESTIONS
 from monitor_app.core.visit.facts import VisitFacts
 from monitor_app.core.visit.guard import Evaluator, Guard, asked
@@ -14,6 +14,7 @@ from monitor_app.core.visit.transitions import Transition, transition_between
 JUDGED: Mapping[str, Evaluator] = MappingProxyType(
     {
         "monitor_on_patient": start_guards.monitor_on_patient,
+        limbs.KIND: limbs.limbs_said,
         "weight_change": start_guards.weight_change,
         "pregnancy": start_guards.pregnancy,
         "baseline_complete": gates.baseline_complete,

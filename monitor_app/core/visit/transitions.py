@@ -8,7 +8,7 @@ is off.
 A guard blocks unless it is met; those the document marks with a flag may be passed by a prescriber with a reason, which
 is stored with the step (``Question.override``). Guards not printed in §3.2 but asked for elsewhere are here too: the
 pressure at the end of recovery (§6.2 AL-BP-12 blocks T8), the review of adverse events (§10.1, at T8 and T10), the
-pump off when an emergency ends (§9.1: tEnd is the actual end).
+pump off when an emergency ends (§9.1: tEnd is the actual end), the limbs of cuff and probe (§8.5, §16.3, at T2).
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,11 @@ class Transition:
     reason_key: str = ""  # the question that ``Advance.reason`` answers
 
 
-_ELIGIBILITY = tuple(question.key for question in CHECK_IN)
+_ELIGIBILITY = tuple(
+    key
+    for question in CHECK_IN
+    for key in ((question.key, "limbs") if question.key == "monitor_on_patient" else (question.key,))
+)
 
 _START = (
     "order_signed",

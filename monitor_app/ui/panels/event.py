@@ -8,12 +8,15 @@ from monitor_app.core.adverse_event import GRADE_WORDS, ROW_OF
 from monitor_app.core.commands import Answer, RecordCare
 from monitor_app.core.journal import Scalar
 from monitor_app.core.visit.closing_questions import NONE_OBSERVED as NONE_OBSERVED_ANSWER
+from monitor_app.services.screen import Screen
 from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import Panel, Who, button, clear, label
 
 NONE_OBSERVED = "None observed"
 OUTCOMES_KEY = "outcome"
 ONE_LINE_LETTERS = 15
+PROPOSED = ("Hypertension",)
+"""Terms whose grade follows from readings (clinical.md §10.3)."""
 
 
 class EventPanel(Panel):
@@ -24,6 +27,7 @@ class EventPanel(Panel):
         self._terms = sorted(ROW_OF, key=lambda term: ROW_OF[term].follow_up)
         self._page = 0
         self.term = ""
+        self._proposed: dict[str, int] = {}
         self._pages = QStackedWidget()
         self._grid = QGridLayout()
         terms_page = QWidget()
@@ -42,6 +46,11 @@ class EventPanel(Panel):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(look.px(8))
         self._fill_terms()
+
+    def show_screen(self, screen: Screen) -> None:
+        """Take the grades that numbers propose, ``event.`` and the term; the person decides."""
+        found = {name: screen.fields.get(f"event.{name}") for name in PROPOSED}
+        self._proposed = {name: grade for name, grade in found.items() if isinstance(grade, int)}
 
     def begin(self) -> None:
         """Start with the terms."""
@@ -84,18 +93,21 @@ class EventPanel(Panel):
     def choose(self, term: str) -> None:
         """Take the term and ask for the grade."""
         self.term = term
+        proposed = self._proposed.get(term)
         clear(self._grades)
         self._grades.addWidget(label(self.tr(term), "figure"))
         row = QGridLayout()
         row.setSpacing(self.look.px(8))
         for index, (grade, words) in enumerate(grades_of(term)):
             text = f"{grade} · {self.tr(words)}"
-            row.addWidget(button(text, partial(self._record, grade)), index // 2, index % 2)
+            role = "primary" if grade == proposed else ""
+            row.addWidget(button(text, partial(self._record, grade), role), index // 2, index % 2)
         holder = QWidget()
         holder.setLayout(row)
         row.setContentsMargins(0, 0, 0, 0)
         self._grades.addWidget(holder)
-        self.hint.setText(self.tr("2. How bad? The number is the grade."))
+        asked = self.tr("2. How bad? The number is the grade.")
+        self.hint.setText(f"{asked} {self.tr('The readings say the bright one.')}" if proposed else asked)
         self._pages.setCurrentIndex(1)
 
     def _record(self, grade: int) -> None:

@@ -18,6 +18,8 @@ SECOND_PERSON = "second person"
 ROLE_OF = {"prescriber": "prescriber", SECOND_PERSON: "nurse"}
 """The role in which somebody other than who is here answers."""
 MOST_COLUMNS = 5
+MOST_LETTERS = 36
+"""Letters of choices that stand whole in one row of the smallest window; more are put in two rows."""
 TALL = 1.35
 """Yes and No are what is touched most often, with gloves on: taller than a button has to be."""
 
@@ -155,7 +157,8 @@ class GuardAnswer(QWidget):
 
     def _add_choice(self, guard: GuardView) -> None:
         count = len(guard.choices)
-        columns = count if count <= MOST_COLUMNS else (count + 1) // 2
+        one_row = count <= MOST_COLUMNS and sum(map(len, guard.choices)) <= MOST_LETTERS
+        columns = count if one_row else (count + 1) // 2
         chips = Chips(guard.choices, columns=columns)
         chips.choose(str(guard.answer or ""))
         chips.chosen.connect(self._answer)
@@ -203,8 +206,8 @@ class GuardAnswer(QWidget):
             field.textChanged.connect(
                 lambda _text: take.setEnabled(bool(reason.text().strip() and name.text().strip()))
             )
-        self._row.addWidget(reason, 2)
-        self._row.addWidget(name, 1)
+        self._row.addWidget(reason, 5)
+        self._row.addWidget(name, 4)
         self._row.addWidget(take)
         self._row.addWidget(self._key("back", self.tr("Back"), self._take_back))
         reason.setFocus()

@@ -21,6 +21,9 @@ class MorePanel(Panel):
         self.buttons: dict[str, ActionButton] = {}
         self.body.addLayout(self._grid)
         self.body.addStretch(1)
+        self.add_beside_close(
+            button(self.tr("Alarm log"), lambda: self.open_panel.emit("alarm_log"), "quiet")
+        )
 
     def set_look(self, look: Look) -> None:
         """Take another colour set or size."""

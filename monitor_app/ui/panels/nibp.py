@@ -1,7 +1,7 @@
 """The cuff: its plan, a reading now, and stopping it (clinical.md §8.4)."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea
 
 from monitor_app.core.commands import NibpCancel, NibpNow, SetNibpPlan
 from monitor_app.services.screen import Screen, TileView
@@ -13,7 +13,7 @@ INTERVALS = ("1", "2", "2.5", "3", "5", "10", "15", "30", "60")
 
 
 class NibpPanel(Panel):
-    """Interval of the plan at one touch; measure, stop, drop a re-take, or hold the plan."""
+    """Interval of the plan at one touch; measure, stop, drop a re-take, hold the plan, or say where the cuff is."""
 
     def __init__(self, who: Who) -> None:
         super().__init__(self.tr("Blood pressure"), who)
@@ -29,18 +29,22 @@ class NibpPanel(Panel):
         self.body.addWidget(label(self.tr("Measure every … minutes"), "strong"))
         self.body.addWidget(self.interval)
         row = QHBoxLayout()
-        for widget in (self.now, self.stop, self.skip, self.hold):
+        self.limbs = button(self.tr("Cuff and probe…"), lambda: self.open_panel.emit("limbs"), "quiet")
+        for widget in (self.now, self.stop, self.skip, self.hold, self.limbs):
             row.addWidget(widget)
         self.body.addLayout(row)
 
     def show_screen(self, screen: Screen) -> None:
-        """Show the plan in force: ``nibp.interval_min``, ``nibp.armed``."""
+        """Show the plan in force and the limbs: ``nibp.interval_min``, ``nibp.armed``, ``nibp.differs``, ``limbs.text``."""
         interval = screen.fields.get("nibp.interval_min")
         armed = bool(screen.fields.get("nibp.armed"))
         if isinstance(interval, int | float):
             self._interval = float(interval)
         self.interval.choose(f"{self._interval:g}" if armed else "")
-        self.hint.setText(self.tr("Plan on") if armed else self.tr("Plan off: touch an interval to start it"))
+        plan = self.tr("Plan on") if armed else self.tr("Plan off: touch an interval to start it")
+        places = str(screen.fields.get("limbs.text") or self.tr("Cuff and probe: limb not said"))
+        differs = str(screen.fields.get("nibp.differs") or "")
+        self.hint.setText(". ".join(part for part in (plan, places, differs) if part))
         self.hold.setEnabled(armed)
 
     def _plan(self, minutes: str) -> None:
@@ -66,10 +70,20 @@ class LimitsPanel(Panel):
             widget.setAlignment(Qt.AlignmentFlag.AlignTop)
             self.columns.addWidget(widget, 1)
         self.body.addLayout(self.columns)
-        self.body.addStretch(1)
+        self.equipment = label("", "muted")
+        self.equipment.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.equipment.setObjectName("page")
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self.equipment)
+        self.body.addWidget(area, 1)
 
     def show_screen(self, screen: Screen) -> None:
-        """Repeat each tile's limits, and the rules that are off (``limits.off``)."""
+        """Repeat each tile's limits, the rules that are off (``limits.off``), and what the monitors make impossible.
+
+        The last is ``limits.delays``, the worst alarm delay by rule, and ``limits.cannot``.
+        """
+        self._show_equipment(screen)
         if screen.tiles == self._views:
             return
         self._views = screen.tiles
@@ -81,3 +95,11 @@ class LimitsPanel(Panel):
         off = screen.fields.get("limits.off")
         if isinstance(off, str) and off:
             self.hint.setText(off)
+
+    def _show_equipment(self, screen: Screen) -> None:
+        delays = str(screen.fields.get("limits.delays") or "")
+        cannot = str(screen.fields.get("limits.cannot") or "")
+        limits = self.tr("What the monitors connected cannot do: %s") % cannot if cannot else ""
+        text = "\n".join(part for part in (delays, limits) if part)
+        if text != self.equipment.text():
+            self.equipment.setText(text)

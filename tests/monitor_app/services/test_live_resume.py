@@ -29,6 +29,7 @@ from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
 from monitor_app.core.visit.infusion import infusion_of
+from monitor_app.core.visit.limbs import Limbs
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.live import LiveChair, LivePlan
 from monitor_app.services.ports import RecordingSounder
@@ -64,7 +65,7 @@ def cut_off_session(data: Path, *, numerics_s: int = 0) -> None:
         OrderEntry(at(391), ORDER, DOCTOR),
         InfusionEntry(at(INF_S), "000002", "started", 60.0, NURSE),
         SystemEntry(at(401), "NIBP_PLAN", "cuff every 5 min", {"armed": True, "interval_min": 5.0, "by": ""}),
-        SystemEntry(at(402), "LIMBS", "", {"cuff": "right arm", "spo2": "left hand", "by": ""}),
+        CareEntry(at(402), "000003", "limbs", "", NURSE, {"cuff": "right arm", "probe": "left hand"}),
         NibpEntry(
             at(900), "000031", SOURCE, "auto", None, 131, 82, 98, mean_calculated=False, pulse_per_min=None
         ),
@@ -134,7 +135,7 @@ def test_v23_the_same_state_the_same_limits_the_gap_told(tmp_path: Path) -> None
         assert "TE-20" in {c.rule.id for c in state.conditions}
         assert state.cuff.armed
         assert state.cuff.interval_s == 300
-        assert state.cuff.limb == "right arm"
+        assert state.cuff.limbs == Limbs("right arm", "left hand")
         assert not state.cuff.measuring
         assert state.facts.nibp.readings[-1].systolic_mmhg == 131
         assert state.facts.baseline is not None
