@@ -29,6 +29,7 @@ class Link:
 
     ``sink`` is called on that thread, one arrival after another, and must not block; what it raises is logged and does
     not stop the link. Neither does a defect in a driver: it is logged, reported as LOST and the port is opened again.
+    ``raw``: see ``LinkCore``.
     """
 
     def __init__(
@@ -39,8 +40,9 @@ class Link:
         sink: Callable[[Arrival], None],
         *,
         port: str,
+        raw: bool = False,
     ) -> None:
-        self._core = LinkCore(driver, transport, port=port, clock=clock)
+        self._core = LinkCore(driver, transport, port=port, clock=clock, raw=raw)
         self._clock = clock
         self._sink = sink
         self._sink_lock = threading.Lock()

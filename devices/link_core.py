@@ -15,6 +15,7 @@ from devices.link_outbox import Outbox
 from devices.link_watchdog import LinkTiming, Verdict, Watchdog
 from devices.signals import Arrival, Counters, LinkState, LinkStatus, NibpFailure, Provenance
 from devices.transport.base import Transport
+from devices.transport.line_suffix import split_line
 
 _log = logging.getLogger(__name__)
 
@@ -33,15 +34,24 @@ class LinkCore:
 
     One thread calls ``step``; ``request`` and the properties may be used from any. ``clock``, if given, stamps what came
     during a wait; without it ``step`` stamps everything with its argument. After every handshake the decoder starts anew
-    (``first_sample`` from 0), and a ``LinkStatus`` precedes it.
+    (``first_sample`` from 0), and a ``LinkStatus`` precedes it. With ``raw`` the bytes themselves are arrivals too, each read
+    before what was decoded from it, so that bytes a decoder stumbles over are told all the same.
     """
 
     def __init__(
-        self, driver: Driver, transport: Transport, *, port: str, clock: Clock | None = None
+        self,
+        driver: Driver,
+        transport: Transport,
+        *,
+        port: str,
+        clock: Clock | None = None,
+        raw: bool = False,
     ) -> None:
+        self._raw = raw
         self._driver = driver
         self._transport = transport
         self._clock = clock
+        self._line = split_line(port)[1] or driver.info.serial
         self._out = Outbox(f"{driver.info.id}@{port}")
         self._watchdog = Watchdog(LinkTiming.for_driver(driver.info))
         self._commands: deque[DriverCommand] = deque()
@@ -126,7 +136,7 @@ class LinkCore:
             return self._out.take()
         if self._port_open:
             try:
-                self._transport.write(self._driver.closing())
+                self._write(self._driver.closing())
             except DeviceError as error:  # it closes because it is gone, as often as not
                 _log.debug("closing %s: %s", self.source, error)
             finally:
@@ -173,6 +183,8 @@ class LinkCore:
             self._out.now_ns = self._clock.monotonic_ns()
         if not data:
             return
+        if self._raw:
+            self._out.raw(data)
         self._watchdog.heard_bytes(self._out.now_ns)
         if self._first_byte_ns is None:
             self._first_byte_ns = self._out.now_ns
@@ -213,7 +225,7 @@ class LinkCore:
         if self._out.now_ns < self._mute_until_ns:
             return False
         try:
-            self._transport.write(data)
+            self._write(data)
         except DeviceTimeoutError as error:
             self._mute_until_ns = self._out.now_ns + round(_MUTE_S * NS_PER_S)
             self._report(self._out.status.state, str(error))
@@ -223,6 +235,11 @@ class LinkCore:
             if self._out.status.state is LinkState.STREAMING:
                 self._report(LinkState.STREAMING, _RECEIVING)
         return True
+
+    def _write(self, data: bytes) -> None:
+        self._transport.write(data)
+        if self._raw:
+            self._out.raw(data, sent=True)
 
     def _watch(self) -> None:
         verdict = self._watchdog.verdict(self._out.now_ns)
@@ -256,7 +273,7 @@ class LinkCore:
 
     @property
     def _wrong_settings(self) -> str:
-        s = self._driver.info.serial
+        s = self._line
         line = f"{s.baud} {s.bits}{s.parity}{s.stop_bits}"
         return f"bytes but no valid frame: check baud rate and parity, and that it is a {self._driver.info.name} ({line})"
 

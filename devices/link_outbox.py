@@ -11,6 +11,7 @@ from devices.signals import (
     NibpPhase,
     NibpProgress,
     NibpResult,
+    RawBytes,
     Signal,
 )
 
@@ -39,6 +40,11 @@ class Outbox:
                     continue
                 self._cuff_busy = False
             self._arrivals.append(Arrival(self.source, self.now_ns, signal))
+
+    def raw(self, data: bytes, *, sent: bool = False) -> None:
+        """Add bytes as they stood on the wire; no bytes, nothing."""
+        if data:
+            self._arrivals.append(Arrival(self.source, self.now_ns, RawBytes(data, sent)))
 
     def report(self, status: LinkStatus, *, force: bool = False) -> None:
         """Add how the connection stands, unless state and words are those reported last."""

@@ -1,11 +1,18 @@
-"""``chairside decode``: what a raw capture holds."""
+"""``chairside decode``: what a raw capture, or the raw bytes beside a session, hold."""
 
 import argparse
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from devices.drivers.base import Driver
+from devices.errors import ConfigError
 from devices.registry import make_driver, plain_id
+from monitor_app.cli.data_dir import data_dir
 from monitor_app.cli.output import note, print_json
-from monitor_app.services.decode_run import Line, decode_file
+from monitor_app.services.decode_run import Line, decode_file, decode_pieces
+from monitor_app.services.raw_source import find_raw, is_file_name
+from monitor_app.storage.store import open_archive
 
 _SHOWN_SAMPLES = 8
 
@@ -14,7 +21,7 @@ def run_decode(arguments: argparse.Namespace) -> int:
     """Print every signal, then the summary; 1 when no valid frame was found. Raises KnownError."""
     driver = make_driver(plain_id(arguments.driver))
     frames_ok = 0
-    for line in decode_file(driver, arguments.file, hexadecimal=arguments.hex):
+    for line in _lines(driver, arguments):
         if arguments.json:
             print_json(line)
         else:
@@ -22,7 +29,8 @@ def run_decode(arguments: argparse.Namespace) -> int:
         frames_ok = line.get("frames_ok", frames_ok)
     if frames_ok:
         return 0
-    hint = "" if arguments.hex else ", or hexadecimal text that needs --hex"
+    plain_file = is_file_name(arguments.file) and not arguments.hex
+    hint = ", or hexadecimal text that needs --hex" if plain_file else ""
     note(
         f"no valid frame of {driver.info.id} in {arguments.file}: it may be another monitor's, taken at a wrong "
         f"speed{hint}."
@@ -30,8 +38,20 @@ def run_decode(arguments: argparse.Namespace) -> int:
     return 1
 
 
+def _lines(driver: Driver, arguments: argparse.Namespace) -> Iterator[Line]:
+    if is_file_name(arguments.file):
+        return decode_file(driver, Path(arguments.file), hexadecimal=arguments.hex)
+    if arguments.hex:
+        raise ConfigError("--hex is for files of hexadecimal text: a session's raw bytes are none.")
+    record, track = find_raw(open_archive(data_dir(arguments)), arguments.file, driver_id=driver.info.id)
+    return decode_pieces(driver, track.pieces(), zero_t_ns=record.opened.stamp.t_ns)
+
+
 def _text(line: Line) -> str:
-    return _WORDS[line["kind"]](line) + (f"  ({', '.join(line['quality'])})" if line.get("quality") else "")
+    at = f"{line['t']:10.3f} s  " if "t" in line else ""
+    return (
+        at + _WORDS[line["kind"]](line) + (f"  ({', '.join(line['quality'])})" if line.get("quality") else "")
+    )
 
 
 def _numeric(line: Line) -> str:

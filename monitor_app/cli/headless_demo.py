@@ -22,7 +22,9 @@ def run_headless_demo(arguments: argparse.Namespace) -> int:
     out = arguments.out or DEFAULT_OUT
     prepare_out(out)
     data_dir = arguments.data_dir or out / "record"
-    order = DemoOrder(scenario=arguments.scenario, seed=arguments.seed, data_dir=data_dir, out=out)
+    order = DemoOrder(
+        scenario=arguments.scenario, seed=arguments.seed, data_dir=data_dir, out=out, raw=arguments.raw
+    )
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD)

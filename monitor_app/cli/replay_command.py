@@ -9,8 +9,10 @@ from devices.clock import NS_PER_S, Clock, SystemClock
 from devices.errors import KnownError
 from devices.recordings.csv_signals import NUMERICS_SUFFIX, SIGNALS_SUFFIX
 from devices.recordings.loader import load_recording
+from devices.registry import make_driver, plain_id
 from monitor_app.cli.data_dir import data_dir
 from monitor_app.cli.output import print_json
+from monitor_app.services.raw_source import driver_of, is_file_name
 from monitor_app.services.replay import (
     Line,
     parse_baseline,
@@ -19,11 +21,13 @@ from monitor_app.services.replay import (
     replay_csv,
 )
 from monitor_app.services.replay_facts import ReplayOptions
+from monitor_app.services.replay_raw import replay_capture, replay_raw_session
 from monitor_app.services.replay_session import replay_session
 from monitor_app.services.replay_waves import replay_recording
 from monitor_app.storage.store import open_archive
 
 _WFDB_SUFFIXES = frozenset({".hea", ".dat", ".mat", ".atr"})
+CAPTURE_SUFFIXES = frozenset({".raw", ".cap"})
 _EDF_SUFFIXES = frozenset({".edf", ".bdf"})
 
 
@@ -53,6 +57,8 @@ def paced(lines: Iterator[Line], speed: float, clock: Clock) -> Iterator[Line]:
 
 def _lines(arguments: argparse.Namespace) -> Iterator[Line]:
     options, source = _options(arguments), Path(arguments.source)
+    if arguments.raw or arguments.driver is not None or source.suffix.lower() in CAPTURE_SUFFIXES:
+        return _raw_lines(arguments, options)
     suffix = source.suffix.lower()
     if suffix in _EDF_SUFFIXES:
         raise KnownError(
@@ -70,6 +76,18 @@ def _lines(arguments: argparse.Namespace) -> Iterator[Line]:
             f"{source} {found}: give a .csv of numerics, a WFDB header (.hea) or a session's id."
         )
     return replay_session(open_archive(data_dir(arguments)).record(arguments.source), options)
+
+
+def _raw_lines(arguments: argparse.Namespace, options: ReplayOptions) -> Iterator[Line]:
+    text, named = arguments.source, arguments.driver
+    if is_file_name(text):
+        if named is None:
+            raise KnownError(f"{text} is a raw capture: name its monitor's family with --driver ID.")
+        return replay_capture(Path(text), make_driver(plain_id(named)), options)
+    record = open_archive(data_dir(arguments)).record(text)
+    return replay_raw_session(
+        record, lambda source: make_driver(plain_id(named or driver_of(source))), options
+    )
 
 
 def _options(arguments: argparse.Namespace) -> ReplayOptions:

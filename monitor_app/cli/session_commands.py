@@ -61,6 +61,8 @@ def run_export(arguments: argparse.Namespace) -> int:
         time_zone=arguments.time_zone,
     )
     exported = export_session(order, SystemClock())
+    if order.format_id == "raw" and order.profile is not Profile.IDENTIFIED:
+        note("the bytes are as the monitor sent them: they may hold a name that was typed into it.")
     if arguments.json:
         print_json(
             {

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from devices.signals import Counts, LinkState, NibpFailure, Provenance, Quality, WaveScale
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import AlarmClass, Priority
+from monitor_app.core.raw import RawEntry
 from monitor_app.core.stamp import Actor, Stamp
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -71,7 +72,7 @@ class GapEntry:
 
     stamp: Stamp  # the gap's begin
     source: str
-    channel: str  # wave name, or "*" for the whole session (the program was not running)
+    channel: str  # wave name, "raw" for raw bytes, or "*" for the whole session (the program was not running)
     duration_ns: int
     reason: str
 
@@ -220,7 +221,8 @@ class InfusionEntry:
 class CareEntry:
     """Something done or seen at the chair.
 
-    ``kind``: ``note``, ``drug``, ``oxygen``, ``adverse_event``, ``check``, ``vas``, ``call``, ``snapshot``.
+    ``kind``: ``note``, ``drug``, ``oxygen``, ``adverse_event``, ``check``, ``vas``, ``call``, ``snapshot``, ``limbs``,
+    ``verdict``.
     """
 
     stamp: Stamp
@@ -321,6 +323,7 @@ JournalEntry: TypeAlias = (
     SessionOpened
     | DeviceEntry
     | WaveBlock
+    | RawEntry
     | GapEntry
     | NumericEntry
     | NibpStarted
@@ -340,3 +343,6 @@ JournalEntry: TypeAlias = (
     | SystemEntry
     | SignatureEntry
 )
+
+STREAMED = (WaveBlock, NumericEntry, RawEntry)
+"""What comes many times a second: it may wait for the half second, and may be dropped and counted when it must be."""

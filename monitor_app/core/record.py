@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from monitor_app.core.journal import JournalEntry, SessionOpened, WaveBlock
 from monitor_app.core.phase import Phase
+from monitor_app.core.raw import RawEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,16 @@ class WaveTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class RawTrack:
+    """The raw bytes of one link. ``pieces()`` yields reads and writes in the order they were recorded, each time afresh."""
+
+    source: str
+    bytes_heard: int
+    bytes_sent: int
+    pieces: Callable[[], Iterator[RawEntry]]
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRecord:
     """A whole session. ``entries`` holds everything but the waves, in the order it was recorded."""
 
@@ -29,6 +40,7 @@ class SessionRecord:
     duration_s: float
     closed: bool
     database_revision: str = ""
+    raw: tuple[RawTrack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

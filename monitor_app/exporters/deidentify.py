@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from devices.errors import KnownError
+from monitor_app.core.alarm_log import VERSIONS_CODE
 from monitor_app.core.journal import (
     AnswerEntry,
     CareEntry,
@@ -28,7 +29,25 @@ MS_PER_DAY = 86_400_000
 _SEARCHED_LENGTH = 4  # shorter texts stand in any table by chance
 _OLDEST_YEARS = 89  # an age above is a group of its own (clinical.md §15.3)
 _PATIENT_KEPT = frozenset({"age_years", "weight_kg", "height_cm", "sex", "asa", "htn"})
-_CARE_KEPT = frozenset({"drug", "unit", "route", "group", "term", "outcome", "moaas", "iv_site", "poss"})
+_CARE_KEPT = frozenset(
+    {
+        "drug",
+        "unit",
+        "route",
+        "group",
+        "term",
+        "outcome",
+        "moaas",
+        "iv_site",
+        "poss",
+        "cuff",
+        "probe",
+        "iv",
+        "occurrence",
+        "rule",
+        "verdict",
+    }
+)
 """Text of an entry of care that comes from a list, not from somebody's keyboard."""
 
 
@@ -87,7 +106,7 @@ def _anonymous(record: SessionRecord, disguise: _Disguise) -> SessionRecord:
     )
     entries = tuple(_entry(entry, disguise) for entry in record.entries)
     waves = tuple(_wave(track, disguise) for track in record.waves)
-    return replace(record, opened=opened, entries=entries, waves=waves)
+    return replace(record, opened=opened, entries=entries, waves=waves, raw=())
 
 
 def _entry(entry: JournalEntry, disguise: _Disguise) -> JournalEntry:
@@ -141,7 +160,10 @@ _OWN: Mapping[type[Any], Callable[[Any], dict[str, Any]]] = MappingProxyType(
         AnswerEntry: _answer,
         DeviceEntry: lambda _: {"identity": "", "description": ""},
         LinkEntry: lambda _: {"detail": ""},
-        SystemEntry: lambda _: {"text": "", "fields": {}},
+        SystemEntry: lambda entry: {
+            "text": "",
+            "fields": entry.fields if entry.code == VERSIONS_CODE else {},
+        },
         OrderEntry: lambda entry: {"order": replace(entry.order, ordered_by="")},
     }
 )

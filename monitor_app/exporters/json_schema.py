@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from monitor_app.core.journal import JournalEntry, SessionOpened, WaveBlock
+from monitor_app.core.raw import RawEntry
 
 _TIMES: Mapping[str, Any] = {
     "t": {"type": "number", "description": "seconds since the session began"},
@@ -46,7 +47,9 @@ _WAVE: Mapping[str, Any] = {
     },
 }
 
-_TYPES = sorted(kind.__name__ for kind in get_args(JournalEntry) if kind not in {SessionOpened, WaveBlock})
+_TYPES = sorted(
+    kind.__name__ for kind in get_args(JournalEntry) if kind not in {SessionOpened, WaveBlock, RawEntry}
+)
 
 _ENTRY: Mapping[str, Any] = {
     "type": "object",

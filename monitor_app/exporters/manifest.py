@@ -9,6 +9,7 @@ from monitor_app.exporters.export import INTENDED_USE, SIMULATED_MARK, ExportFil
 from monitor_app.exporters.timeline import Timeline
 
 NAME = "manifest.json"
+RAW_FORMAT = "raw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,20 @@ def manifest_file(
         "database_revision": record.database_revision,
         "time_zone": options.time_zone,
         "deidentification": options.profile.value,
+        "not_exported": _not_exported(format_id, record),
         "files": [
             {"name": name, "sha256": written.sha256, "bytes": written.size_bytes}
             for name, written in sorted(files.items())
         ],
     }
     return whole(NAME, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def _not_exported(format_id: str, record: SessionRecord) -> list[dict[str, object]]:
+    """Return what the record holds beside the session and this export leaves out."""
+    if format_id == RAW_FORMAT or not record.raw:
+        return []
+    size = sum(track.bytes_heard + track.bytes_sent for track in record.raw)
+    return [
+        {"what": "raw bytes of the monitors' lines", "bytes": size, "how": f"export --format {RAW_FORMAT}"}
+    ]

@@ -8,7 +8,10 @@ from devices.clock import Clock
 from monitor_app import __version__
 from monitor_app.core.alarm.engine import AlarmEngine
 from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.rule_delays import rule_delays
+from monitor_app.core.commissioning import Commissioning
 from monitor_app.core.journal import JournalEntry, Scalar, SessionOpened
+from monitor_app.core.phase import AlarmProfile
 from monitor_app.core.stamp import Stamp
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.parts import BedsideParts
@@ -50,7 +53,7 @@ def opened_of(head: Head, clock: Clock) -> SessionOpened:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a bedside stands in: where it writes, who looks on, who plays its sounds."""
+    """What a bedside stands in: where it writes, who looks on, who plays its sounds, which monitors were proved."""
 
     clock: Clock
     record: Callable[[JournalEntry], None]
@@ -58,6 +61,7 @@ class Surroundings:
     record_hash: Callable[[], str]
     sounder: Sounder
     self_test: str
+    commissionings: tuple[Commissioning, ...] | None = None
 
 
 def make_bedside(
@@ -86,8 +90,10 @@ def make_bedside(
         record_hash=around.record_hash,
         self_test=around.self_test,
         tile_limits=tile_lines(chosen),
+        rule_delays=rule_delays(chosen, AlarmProfile.INF),
         utc_offset_s=local_offset_s(around.clock.wall_utc()) if utc_offset_s is None else utc_offset_s,
         origin_t_ns=origin_t_ns,
+        commissionings=around.commissionings,
     )
     return Bedside(parts)
 

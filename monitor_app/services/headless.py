@@ -28,11 +28,17 @@ STEP_NS = NS_PER_S
 class HeadlessChair:
     """Emulator, pipe, link, bedside and recorder of one simulated visit, stepped together (design.md §5).
 
-    Use as a context manager, or ``close`` it.
+    ``raw``: the link's bytes are recorded beside the session. Use as a context manager, or ``close`` it.
     """
 
     def __init__(
-        self, scenario_id: str | Path, *, seed: int | None, data_dir: Path, step_ns: int = STEP_NS
+        self,
+        scenario_id: str | Path,
+        *,
+        seed: int | None,
+        data_dir: Path,
+        step_ns: int = STEP_NS,
+        raw: bool = False,
     ) -> None:
         scenario = find_scenario(scenario_id)
         self._step_ns = step_ns
@@ -57,7 +63,7 @@ class HeadlessChair:
         # The computer's time zone must not show in a seeded run.
         self.bedside: Bedside = make_bedside(opened, around, utc_offset_s=0)
         driver = make_driver(self.chair.driver_id)
-        self.link = LinkCore(driver, self.chair.host_end, port=self.chair.port)
+        self.link = LinkCore(driver, self.chair.host_end, port=self.chair.port, raw=raw)
         self.bedside.begin()
         self.bedside.add_monitor(
             self.link.source,

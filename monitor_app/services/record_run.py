@@ -18,6 +18,7 @@ from monitor_app.core.journal import (
     WaveBlock,
 )
 from monitor_app.core.nibp_plan import INTERVALS_MIN
+from monitor_app.core.raw import RawEntry
 from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.core.visit.facts import SELF_TEST_NOT_RUN
@@ -46,6 +47,7 @@ class RecordOrder:
     patient_key: str = ""
     fresh: bool = False
     confirmed_by: str = ""
+    raw: bool = False
 
 
 class RecordRun:
@@ -57,6 +59,7 @@ class RecordRun:
         self._waveforms: Counter[str] = Counter()
         self._numerics: Counter[str] = Counter()
         self._gaps: list[dict[str, object]] = []
+        self._raw_bytes = 0
         self._nibp = 0
         self._reasons: list[str] = []
         self._alarms: list[dict[str, object]] = []
@@ -76,6 +79,7 @@ class RecordRun:
                 resume=not order.fresh,
                 resume_if=self._is_mine,
                 confirmed_by=order.confirmed_by,
+                raw=order.raw,
             )
         )
 
@@ -85,6 +89,11 @@ class RecordRun:
         within_s = RESUME_WITHIN_S if key else NAMELESS_RESUME_WITHIN_S
         recent = self._system_clock.wall_utc().timestamp() - last.utc_ms / 1000 <= within_s
         return record.opened.patient_key == key and recent and same_monitors(record, self._order.devices)
+
+    @property
+    def chair(self) -> LiveChair:
+        """The chair that is recorded."""
+        return self._chair
 
     @property
     def resumed_text(self) -> str:
@@ -166,6 +175,8 @@ class RecordRun:
         elif isinstance(entry, NumericEntry):
             if entry.source != "chairside":
                 self._numerics[entry.name] += 1
+        elif isinstance(entry, RawEntry):
+            self._raw_bytes += len(entry.data)
         elif isinstance(entry, NibpEntry):
             self._nibp += entry.accepted
         elif isinstance(entry, AlarmEntry) and entry.to_state == "ACTIVE" and not entry.suppressed:
@@ -199,6 +210,7 @@ class RecordRun:
             "nibp": self._nibp,
             "resumed": self._chair.resumed is not None,
             "alarms": self._alarms,
+            "raw_bytes": self._raw_bytes,
         }
 
     def why_nothing_came(self) -> str:

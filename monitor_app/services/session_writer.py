@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from devices.clock import NS_PER_S, Clock, SystemClock
 from devices.errors import StorageError
-from monitor_app.core.journal import JournalEntry, NumericEntry, SessionOpened, WaveBlock
+from monitor_app.core.journal import STREAMED, JournalEntry, SessionOpened
 from monitor_app.core.record import SessionRecord
 from monitor_app.storage.record_hash import record_sha256, waves_sha256
 from monitor_app.storage.recorder import Recorder, RecorderCounters
@@ -76,7 +76,7 @@ class LiveWriter:
             self._open()
 
     def _hold(self, entry: JournalEntry) -> None:
-        if isinstance(entry, (WaveBlock, NumericEntry)):
+        if isinstance(entry, STREAMED):
             if self._held_signals >= HELD_SIGNALS:
                 self._dropped += 1
                 return

@@ -7,13 +7,22 @@ from typing import Any
 from sqlalchemy import Table
 
 from devices.signals import WaveScale
-from monitor_app.core.journal import GapEntry, JournalEntry, NumericEntry, SystemEntry, WaveBlock
-from monitor_app.core.stamp import NS_PER_S, Stamp
+from monitor_app.core.journal import (
+    GapEntry,
+    JournalEntry,
+    NumericEntry,
+    SystemEntry,
+    WaveBlock,
+)
+from monitor_app.core.raw import RAW_CHANNEL, RawEntry
+from monitor_app.core.stamp import NS_PER_S, SYSTEM, Stamp
 from monitor_app.storage.audit import AuditEvent
-from monitor_app.storage.audit_rule import audit_rule
+from monitor_app.storage.audit_rule import CREATE, audit_rule
 from monitor_app.storage.canonical import canonical_json, entry_fields
+from monitor_app.storage.raw_rows import RawMerger, check_piece, encode_pieces
 from monitor_app.storage.schema.entry_table import EntryTable
 from monitor_app.storage.schema.fields import Row, checked_int, checked_text
+from monitor_app.storage.schema.raw import RAW_BLOCK
 from monitor_app.storage.schema.registry import TABLE_OF
 from monitor_app.storage.schema.session import CHANNEL, NUMERIC, WAVE_BLOCK
 from monitor_app.storage.wave_rows import (
@@ -37,10 +46,13 @@ class Waiting:
     row: Row
     audit: AuditEvent | None = None
     block: WaveBlock | None = None
+    raw_end_t_ns: int | None = None  # of the last piece in a row of raw bytes
 
     @property
     def weight(self) -> int:
         """Bytes of memory it holds, roughly."""
+        if self.raw_end_t_ns is not None:
+            return _ROW_BYTES + len(self.row["marks"]) + len(self.row["data"])
         return _ROW_BYTES + (0 if self.block is None else len(self.row["samples"]) + self.block.counts.nbytes)
 
 
@@ -64,6 +76,8 @@ class SessionState:
     wave_channels: dict[WaveKey, int] = field(default_factory=dict)
     numeric_channels: dict[tuple[str, str, str], int] = field(default_factory=dict)
     newest: dict[tuple[str, str], str] = field(default_factory=dict)  # audited table and key: its last value
+    next_raw: int = 1
+    raw_sources: set[str] = field(default_factory=set)  # whose raw bytes the trail speaks of
 
     def new_channel(self) -> int:
         """Return the next channel number."""
@@ -77,6 +91,7 @@ class Ledger:
         self._state = state
         self._mergers: dict[WaveKey, WaveMerger] = {}
         self._streams: dict[tuple[str, str], _Stream] = {}
+        self._raw: dict[tuple[str, bool], RawMerger] = {}
         self._lost: dict[tuple[str, str], tuple[Stamp, int]] = {}
         self.waiting: list[Waiting] = []
         self.weight = 0
@@ -95,10 +110,12 @@ class Ledger:
             return problem
         return ""
 
-    def cut_waves(self) -> None:
-        """Turn every sample received so far into rows."""
+    def cut(self) -> None:
+        """Turn every sample and every raw byte received so far into rows."""
         for key, merger in self._mergers.items():
             self._wave_rows(key, merger.cut())
+        for raw in self._raw.values():
+            self._raw_rows(raw.cut())
 
     def committed(self, count: int) -> None:
         """Forget the first ``count`` rows: they are in the file."""
@@ -106,14 +123,15 @@ class Ledger:
         del self.waiting[:count]
 
     def shed(self, limit_bytes: int) -> int:
-        """Drop the oldest wave rows, then numerics, until at most ``limit_bytes`` wait; return how many were dropped.
+        """Drop the oldest raw rows, then waves, then numerics, until at most ``limit_bytes`` wait; return how many.
 
         Events, alarms, answers and audit rows are never dropped.
         """
         dropped = 0
         if self.weight <= limit_bytes:
             return dropped
-        for table in (WAVE_BLOCK, NUMERIC):
+        raw = sum(item.table is RAW_BLOCK for item in self.waiting)
+        for table in (RAW_BLOCK, WAVE_BLOCK, NUMERIC):
             kept: list[Waiting] = []
             for item in self.waiting:
                 if self.weight > limit_bytes and item.table is table:
@@ -123,6 +141,7 @@ class Ledger:
                 else:
                     kept.append(item)
             self.waiting = kept
+        self._number_raw(raw - sum(item.table is RAW_BLOCK for item in self.waiting))
         return dropped
 
     def note_losses(self, reason: str) -> None:
@@ -138,6 +157,10 @@ class Ledger:
             self._wave_rows(stream.key, stream.merger.add(entry))
         elif isinstance(entry, NumericEntry):
             self._numeric(entry)
+        elif isinstance(entry, RawEntry):
+            check_piece(entry)
+            merger = self._raw.setdefault((entry.source, entry.sent), RawMerger())
+            self._raw_rows(merger.add(entry))
         else:
             self._entry(TABLE_OF[type(entry)], entry)
 
@@ -202,6 +225,29 @@ class Ledger:
             number = self._wave_channel(key)
             self._wait(Waiting(WAVE_BLOCK, encode_block(block, self._state.session_key, number), block=block))
 
+    def _raw_rows(self, rows: Iterable[list[RawEntry]]) -> None:
+        for pieces in rows:
+            row = encode_pieces(pieces, self._state.session_key, self._state.next_raw)
+            self._state.next_raw += 1
+            audit = self._raw_begins(pieces[0])
+            self._wait(Waiting(RAW_BLOCK, row, audit, raw_end_t_ns=pieces[-1].stamp.t_ns))
+
+    def _raw_begins(self, first: RawEntry) -> AuditEvent | None:
+        """Return what the trail says of the first raw bytes of a link; of the others it says nothing."""
+        source, session = first.source, self._state.session_id
+        if source in self._state.raw_sources:
+            return None
+        self._state.raw_sources.add(source)
+        new = canonical_json({"source": source})
+        return AuditEvent(first.stamp, SYSTEM, CREATE, RAW_BLOCK.name, source, session, new_json=new)
+
+    def _number_raw(self, dropped: int) -> None:
+        """Number the waiting raw rows anew after some were dropped: in the file their count has no holes."""
+        rows = [item.row for item in self.waiting if item.table is RAW_BLOCK]
+        self._state.next_raw -= dropped
+        for number, row in enumerate(rows, start=self._state.next_raw - len(rows)):
+            row["number"] = number
+
     def _wave_channel(self, key: WaveKey) -> int:
         known = self._state.wave_channels.get(key)
         if known is not None:
@@ -223,12 +269,22 @@ class Ledger:
 
     def _remember_loss(self, item: Waiting) -> None:
         block = item.block
-        if block is None:
+        if item.raw_end_t_ns is not None:
+            row = item.row
+            if item.audit is not None:
+                self._state.raw_sources.discard(row["source"])  # the next row tells the trail instead
+            key, begin, end_ns = (
+                (row["source"], RAW_CHANNEL),
+                Stamp(row["t_ns"], row["utc_ms"]),
+                item.raw_end_t_ns,
+            )
+        elif block is not None:
+            end_ns = block.stamp.t_ns + round(block.counts.size / block.rate_hz * NS_PER_S)
+            key, begin = (block.source, block.name), block.stamp
+        else:
             return
-        end_ns = block.stamp.t_ns + round(block.counts.size / block.rate_hz * NS_PER_S)
-        key = (block.source, block.name)
-        begin, before_ns = self._lost.get(key, (block.stamp, end_ns))
-        self._lost[key] = (begin, max(before_ns, end_ns))
+        first, before_ns = self._lost.get(key, (begin, end_ns))
+        self._lost[key] = (first, max(before_ns, end_ns))
 
 
 def _same(known: WaveScale, scale: WaveScale) -> bool:

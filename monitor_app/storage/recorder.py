@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from devices.clock import Clock
 from devices.errors import BugError, DatabaseLockedError, StorageError
-from monitor_app.core.journal import JournalEntry, NumericEntry, SessionOpened, WaveBlock
+from monitor_app.core.journal import STREAMED, JournalEntry, SessionOpened
 from monitor_app.core.stamp import NS_PER_S
 from monitor_app.storage.kind import require_fitting
 from monitor_app.storage.ledger import SessionState
@@ -80,7 +80,7 @@ class Recorder:
         require_fitting(entry, self._target.kind)
         if isinstance(entry, SessionOpened) and entry != self._target.opened:
             raise BugError("a recorder was given the head of another session")
-        signal = isinstance(entry, (WaveBlock, NumericEntry))
+        signal = isinstance(entry, STREAMED)
         with self._changed:
             if self._closing:
                 raise BugError("a closed recorder was given an entry")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from devices.errors import BugError, StorageError
-from monitor_app.core.journal import JournalEntry, NumericEntry, SessionOpened, WaveBlock
+from monitor_app.core.journal import STREAMED, JournalEntry, SessionOpened
 from monitor_app.core.stamp import NS_PER_S
 from monitor_app.storage.audit import append_audit
 from monitor_app.storage.failure import storage_error
@@ -107,7 +107,7 @@ class RecorderCore:
         try:
             for entry in entries:
                 if self._accept(entry):
-                    urgent = urgent or not isinstance(entry, (WaveBlock, NumericEntry))
+                    urgent = urgent or not isinstance(entry, STREAMED)
         finally:
             if urgent and self._progress.problem is None:
                 self._commit()
@@ -116,7 +116,7 @@ class RecorderCore:
         """Commit what is due at ``now_ns`` (any monotonic scale); without it, everything, at once."""
         if now_ns is not None and not self._due(now_ns):
             return
-        self._ledger.cut_waves()
+        self._ledger.cut()
         self._progress.shed += self._ledger.shed(self._options.memory_bytes)
         if now_ns is None or self._progress.halves >= self._options.half_seconds_per_commit:
             self._progress.halves = 0

@@ -12,6 +12,7 @@ from monitor_app.storage.canonical import canonical_json, entry_fields
 from monitor_app.storage.ledger import SessionState
 from monitor_app.storage.rows import SessionRows
 from monitor_app.storage.schema.entry_table import EntryTable
+from monitor_app.storage.schema.raw import RAW_BLOCK
 from monitor_app.storage.schema.registry import ENTRY_TABLES
 from monitor_app.storage.schema.session import CHANNEL, CLOSING, NUMERIC, WAVE_BLOCK
 from monitor_app.storage.schema.visit import PHASE
@@ -44,6 +45,9 @@ def session_state(connection: Connection, path: Path, session_key: int) -> Sessi
             select(func.max(table.c.seq)).where(table.c.session_key == session_key)
         ).scalar()
         state.next_seq = max(state.next_seq, (newest or 0) + 1)
+    raw = RAW_BLOCK.c.session_key == session_key
+    state.next_raw = (connection.execute(select(func.max(RAW_BLOCK.c.number)).where(raw)).scalar() or 0) + 1
+    state.raw_sources = set(connection.execute(select(RAW_BLOCK.c.source).distinct().where(raw)).scalars())
     for entry_table in ENTRY_TABLES:
         _recall(rows, entry_table, state)
     return state

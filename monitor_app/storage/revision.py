@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-HEAD_REVISION = "0001"
+HEAD_REVISION = "0002"
 """The newest migration of this program (a test compares it with the scripts)."""
 
 

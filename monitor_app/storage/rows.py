@@ -1,5 +1,7 @@
 """Reading the rows of one session back as journal entries. Damaged cells are reported by table and row."""
 
+import heapq
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +12,19 @@ from sqlalchemy import Connection, Table, select
 from devices.errors import DatabaseCorruptError
 from devices.signals import Quality, WaveScale
 from monitor_app.core.journal import JournalEntry, NumericEntry, SessionOpened, WaveBlock
+from monitor_app.core.raw import RawEntry
 from monitor_app.core.stamp import Stamp
 from monitor_app.storage.failure import corrupt
+from monitor_app.storage.raw_rows import decode_row
 from monitor_app.storage.schema.entry_table import EntryTable
+from monitor_app.storage.schema.raw import RAW_BLOCK
 from monitor_app.storage.schema.registry import ENTRY_TABLES
 from monitor_app.storage.schema.session import CHANNEL, NUMERIC, SESSION, WAVE_BLOCK, decode_opened
 from monitor_app.storage.wave_rows import WaveKey, unpack_counts
 
 _DAMAGE = (ValueError, TypeError, KeyError, OverflowError)
 _ROWS_AT_A_TIME = 500
+_RAW_ROWS_AT_A_TIME = 50  # a row may be as large as its limit of 128 KiB
 
 
 class DamagedRowError(DatabaseCorruptError):
@@ -112,6 +118,20 @@ class SessionRows:
                 yield _block(row, *tracks[row[2]])
             except _DAMAGE as error:
                 raise self._damaged("wave_block", row[0], error) from error
+
+    def raw(self, source: str) -> Iterator[RawEntry]:
+        """Yield the raw bytes of one link in the order of time, each row read as it is asked for."""
+        both = (self._raw(source, sent=False), self._raw(source, sent=True))
+        return heapq.merge(*both, key=lambda piece: piece.stamp.t_ns)
+
+    def _raw(self, source: str, *, sent: bool) -> Iterator[RawEntry]:
+        of = (RAW_BLOCK.c.session_key == self._session_key, RAW_BLOCK.c.source == source)
+        query = select(RAW_BLOCK).where(*of, RAW_BLOCK.c.sent == int(sent)).order_by(RAW_BLOCK.c.number)
+        for row in self._connection.execute(query, execution_options={"yield_per": _RAW_ROWS_AT_A_TIME}):
+            try:
+                yield from decode_row(row)
+            except (*_DAMAGE, struct.error) as error:
+                raise self._damaged("raw_block", row[1], error) from error
 
     def _ordered(self, table: Table) -> Any:
         return select(table).where(table.c.session_key == self._session_key).order_by(table.c.seq)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from devices.clock import Clock, SystemClock
 from devices.errors import BugError, KnownError
+from monitor_app.core.commissioning import Commissioning
 from monitor_app.core.journal import SessionOpened
 from monitor_app.core.record import SessionRecord, SessionSummary
 from monitor_app.core.stamp import SYSTEM, Stamp
@@ -131,6 +132,10 @@ class Store:
     def wave_ends(self, session_id: str) -> dict[tuple[str, str], WaveEnd]:
         """See ``Archive.wave_ends``."""
         return self._archive.wave_ends(session_id)
+
+    def commissionings(self) -> tuple[Commissioning, ...]:
+        """See ``Archive.commissionings``."""
+        return self._archive.commissionings()
 
     def close(self) -> None:
         """Let the database go; recorders must be closed before."""

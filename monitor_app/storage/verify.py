@@ -1,6 +1,7 @@
 """Looking for anything in the record that is not as it was written (design §7 ``verify``, clinical.md §15.1-15.2)."""
 
 import sqlite3
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,15 @@ from monitor_app.storage.archive import Archive
 from monitor_app.storage.audit import GENESIS, row_hash
 from monitor_app.storage.audit_rule import audit_rule
 from monitor_app.storage.canonical import canonical_json, entry_fields
+from monitor_app.storage.commissioning import commissioning_json
 from monitor_app.storage.connection import quick_check
 from monitor_app.storage.failure import storage_error
 from monitor_app.storage.kind import StoreKind
+from monitor_app.storage.raw_rows import raw_crc32
 from monitor_app.storage.record_hash import record_sha256
 from monitor_app.storage.rows import DamagedRowError, SessionRows
+from monitor_app.storage.schema.commissioning import COMMISSIONING
+from monitor_app.storage.schema.raw import RAW_BLOCK
 from monitor_app.storage.schema.registry import TABLE_OF
 from monitor_app.storage.schema.session import AUDIT, CLOSING, SESSION, WAVE_BLOCK
 from monitor_app.storage.store import closing_json, open_archive
@@ -61,6 +66,8 @@ def _database(archive: Archive, data_dir: Path, kind: StoreKind, only: str | Non
                 yield Finding(kind.value, "", f"trigger {name}", "the guard against changes is gone")
             yield from _chain(connection, kind)
             yield from _sessions(connection, path, kind, only)
+            if only is None:
+                yield from _commissionings(connection, kind)
             yield from _gone(connection, kind, only)
     except StorageError as error:
         yield Finding(kind.value, only or "", "file", str(error))
@@ -88,6 +95,7 @@ def _sessions(connection: Connection, path: Path, kind: StoreKind, only: str | N
         if only is not None and session_id != only:
             continue
         yield from _wave_rows(connection, kind, key, session_id)
+        yield from _raw_rows(connection, kind, key, session_id)
         try:
             yield from _audited(connection, path, kind, (key, session_id))
         except DamagedRowError as error:
@@ -113,6 +121,44 @@ def _wave_rows(connection: Connection, kind: StoreKind, key: int, session_id: st
             intact = False
         if not intact:
             yield Finding(kind.value, session_id, f"wave_block row {row[0]}", "the samples were changed")
+
+
+def _raw_rows(connection: Connection, kind: StoreKind, key: int, session_id: str) -> Iterator[Finding]:
+    """Check the bytes row by row, that no row between two others is gone, and that what the trail speaks of is there."""
+    expected, sources = 1, set()
+    query = select(RAW_BLOCK).where(RAW_BLOCK.c.session_key == key).order_by(RAW_BLOCK.c.number)
+    for row in connection.execute(query, execution_options={"yield_per": 50}):
+        where = f"raw_block row {row.number}"
+        if row.number != expected:
+            yield Finding(kind.value, session_id, where, "raw bytes before it are missing")
+        try:
+            intact = raw_crc32((row[0], *row[2:8])) == row.crc32
+        except (TypeError, ValueError, OverflowError, struct.error):
+            intact = False
+        if not intact:
+            yield Finding(kind.value, session_id, where, "the raw bytes were changed")
+        expected = row.number + 1
+        sources.add(row.source)
+    told = select(AUDIT.c.entity_id).where(AUDIT.c.session_id == session_id, AUDIT.c.entity == RAW_BLOCK.name)
+    for source in sorted(set(connection.execute(told).scalars()) - sources):
+        yield Finding(
+            kind.value, session_id, f"raw_block of {source}", "the audit trail speaks of it, and it is gone"
+        )
+
+
+def _commissionings(connection: Connection, kind: StoreKind) -> Iterator[Finding]:
+    """Compare what was proved of the monitors with what the trail says was written."""
+    said = select(AUDIT.c.entity_id, AUDIT.c.new_json).where(AUDIT.c.entity == COMMISSIONING.name)
+    trail = {row.entity_id: row.new_json for row in connection.execute(said)}
+    for row in connection.execute(select(COMMISSIONING).order_by(COMMISSIONING.c.seq)):
+        if trail.pop(str(row.seq), None) != commissioning_json(row):
+            yield Finding(
+                kind.value, "", f"commissioning row {row.seq}", "it is not what the audit trail says"
+            )
+    for gone in trail:
+        yield Finding(
+            kind.value, "", f"commissioning row {gone}", "the audit trail speaks of it, and it is gone"
+        )
 
 
 def _audited(

@@ -8,8 +8,9 @@ from devices.simulators.pump import PumpState
 from monitor_app.cli.bench.figure import Figure
 from monitor_app.cli.bench.process import emulators, end, observed, told
 from monitor_app.core.phase import Phase
-from monitor_app.services.demo import CONCENTRATION_MG_PER_ML, END_PHASES, order_of
+from monitor_app.services.demo import END_PHASES, order_of
 from monitor_app.services.headless import STEP_NS, HeadlessChair
+from monitor_app.services.sim_news import BAG_MG_PER_ML
 from monitor_app.training.nurse import Seen, VirtualNurse
 
 CPU_BOUND_PERCENT, RSS_BOUND_MB, HEADLESS_BOUND = 20.0, 250.0, 100.0
@@ -65,7 +66,7 @@ def _second(chair: HeadlessChair, nurse: VirtualNurse) -> None:
             visit=state.visit,
             facts=state.visit_facts,
             conditions=state.conditions,
-            pump_ml=pump.delivered_mg / CONCENTRATION_MG_PER_ML,
+            pump_ml=pump.delivered_mg / BAG_MG_PER_ML,
             pump_running=pump.state is PumpState.RUNNING,
             pump_done=pump.state is PumpState.FINISHED,
             heard=tuple(u.text for u in chair.chair.take_utterances()),

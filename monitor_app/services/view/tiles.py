@@ -23,7 +23,7 @@ SPO2_DIM_AFTER_NS = 10 * NS_PER_S
 BLANK_PRESSURE = "–/–"
 """A pressure that is not known (clinical.md §8.4)."""
 FAILED = "last try failed"
-"""Why it failed stands in the alarm bar: here it would cover the number's age."""
+"""It stands after the age of the number, which is not the age of the failure."""
 
 
 def tiles(state: BedsideState, announced: tuple[Condition, ...]) -> tuple[TileView, ...]:
@@ -121,7 +121,7 @@ def _with_reading(tile: TileView, last: NibpReading, state: BedsideState, now: i
     age = reading_age((now - last.t_ns) / NS_PER_S, state.facts.nibp.interval_s)
     taken = clock(state.stamp.utc_ms - (now - last.t_ns) // 1_000_000)
     busy, old = _cuff_text(state), f"{between(now, last.t_ns)} ago"
-    foot = f"{old} · {busy}" if busy == FAILED else f"{busy or f'mean {last.mean_mmhg:.0f}'} · {old}"
+    foot = f"{old} · {busy}" if busy.startswith(FAILED) else f"{busy or f'mean {last.mean_mmhg:.0f}'} · {old}"
     caption = f"{tile.caption} · {taken}"
     if age is ReadingAge.BLANK:
         return replace(tile, caption=caption, foot=f"last {old} · {busy}" if busy else f"last {old}")
@@ -141,7 +141,7 @@ def _cuff_text(state: BedsideState) -> str:
         return cuff.task
     if cuff.measuring:
         return "measuring" if cuff.cuff_mmhg is None else f"measuring · cuff {cuff.cuff_mmhg}"
-    return FAILED if cuff.last_failure else ""
+    return f"{FAILED}: {cuff.last_failure}" if cuff.last_failure else ""
 
 
 def _due_line(state: BedsideState) -> TileLine | None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from monitor_app.storage.schema.commissioning import COMMISSIONING
 from monitor_app.storage.schema.entry_table import METADATA, EntryTable
 from monitor_app.storage.schema.equipment import EQUIPMENT_TABLES
+from monitor_app.storage.schema.raw import RAW_BLOCK
 from monitor_app.storage.schema.session import AUDIT, CHANNEL, CLOSING, NUMERIC, SESSION, WAVE_BLOCK
 from monitor_app.storage.schema.visit import VISIT_TABLES
 
@@ -23,6 +25,8 @@ APPEND_ONLY: tuple[Table, ...] = (
     WAVE_BLOCK,
     NUMERIC,
     AUDIT,
+    RAW_BLOCK,
+    COMMISSIONING,
     *(t.table for t in ENTRY_TABLES),
 )
 """Tables whose rows are never changed and never removed: all of them."""

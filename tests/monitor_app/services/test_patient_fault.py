@@ -2,11 +2,16 @@
 
 import pytest
 
+from devices.clock import NS_PER_S
 from devices.errors import ConfigError
-from devices.signals import NibpFailure
+from devices.registry import make_driver
+from devices.signals import NibpFailure, NibpResult, Signal
 from devices.simulators.acts import BreakCuff, LoosenCuff, Move, PlaceCuff, RemoveProbe, SetCable, SetLeadsOff
 from devices.simulators.fault import FAULT_NAMES
+from devices.simulators.monitor_fault import MONITOR_FAULT_NAMES
+from devices.transport.pipe import pipe
 from monitor_app.cli.parser import build_parser
+from monitor_app.services.emulate_run import Emulation, EmulationPlan
 from monitor_app.services.patient_fault import PATIENT_FAULT_NAMES, parse_faults, patient_fault_help
 
 
@@ -36,6 +41,42 @@ def test_faults_of_the_wire_stay_there_and_both_mix():
     assert len(faults.acts) == 1
 
 
+def test_faults_inside_the_monitor_are_kept_apart():
+    faults = parse_faults(["clock:-60@5", "same-nibp@9", "silence@1"])
+    assert [fault.name for fault in faults.monitor] == ["clock", "same-nibp"]
+    assert [fault.name for fault in faults.wire] == ["silence"]
+
+
+def test_a_fault_the_family_cannot_have_is_refused_in_one_sentence():
+    _, end = pipe()
+    with pytest.raises(
+        ConfigError, match=r"^The emulated nonin cannot have the fault 'clock' \(it sends no clock\)"
+    ):
+        Emulation(EmulationPlan("nonin", faults=("clock@5",)), end)
+
+
+@pytest.mark.parametrize("driver_id", ["datex-dri", "efficia-hl7"])
+def test_the_same_reading_twice_through_the_whole_emulation(driver_id):
+    host, end = pipe(capacity_bytes=10_000_000)
+    host.open()
+    plan = EmulationPlan(driver_id, seed=4, faults=("same-nibp@0", "reset:3@140"), nibp_auto_min=1)
+    emulation, driver = Emulation(plan, end), make_driver(driver_id)
+    emulation.emulator.step(0.1)
+    host.write(driver.opened(0))
+    heard: list[Signal] = []
+    for k in range(2, 2600):
+        if k == 1450:  # the monitor was switched off and on meanwhile
+            host.write(driver.opened(145 * NS_PER_S))
+        emulation.emulator.step(k / 10)
+        heard += driver.feed(host.read(0), k * NS_PER_S // 10)
+        host.write(driver.due(k * NS_PER_S // 10))
+    results = [
+        (s.systolic_mmhg, s.diastolic_mmhg) for s in heard if isinstance(s, NibpResult) and not s.failure
+    ]
+    assert len(results) >= 3
+    assert len(set(results)) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -63,7 +104,9 @@ def test_nonsense_is_refused(text):
 def test_an_unknown_name_is_answered_with_all():
     with pytest.raises(ConfigError) as refused:
         parse_faults(["gremlin@1"])
-    assert all(name in str(refused.value) for name in (*FAULT_NAMES, *PATIENT_FAULT_NAMES))
+    assert all(
+        name in str(refused.value) for name in (*FAULT_NAMES, *MONITOR_FAULT_NAMES, *PATIENT_FAULT_NAMES)
+    )
 
 
 def test_help_names_every_fault(capsys):
@@ -71,4 +114,4 @@ def test_help_names_every_fault(capsys):
     with pytest.raises(SystemExit):
         build_parser().parse_args(["emulate", "--help"])
     shown = capsys.readouterr().out
-    assert all(name in shown for name in (*FAULT_NAMES, *PATIENT_FAULT_NAMES))
+    assert all(name in shown for name in (*FAULT_NAMES, *MONITOR_FAULT_NAMES, *PATIENT_FAULT_NAMES))

@@ -179,8 +179,35 @@ def test_a_confirmed_alarm_is_not_unconfirmed_by_a_third_reading():
 
 
 def test_readings_that_cannot_be_are_not_judged():
-    for systolic, diastolic in ((190, 180), (280, 120), (185, 29), (185, "")):
+    for systolic, diastolic in ((190, 180), (280, 120), (185, 29), (40, ""), (280, "")):
         assert replayed(f"t,sys,dia\n0,{systolic},{diastolic}\n") == []
+
+
+def test_a_systolic_pressure_alone_is_judged_as_far_as_it_goes():
+    lines = replayed("t,sys\n0,185\n300,174\n600,150\n")
+    assert steps(lines, "AL-BP-01") == [(0, "ACTIVE"), (300, "LATCHED")]
+    assert steps(lines, "AL-BP-02") == [(0, "ACTIVE"), (600, "IDLE")]
+    assert steps(lines, "AL-BP-03") == []
+    assert announced(replayed("t,sys,map\n0,150,125\n")) == [(0, "AL-BP-03")]
+    assert announced(replayed("t,sys\n0,79\n")) == [(0, "AL-BP-09")]
+    rising = replayed("t,sys\n0,150\n", baseline=B)
+    assert [x["rule"] for x in rising] == ["AL-BP-04"]
+
+
+def test_what_began_with_a_diastolic_is_not_ended_without_one():
+    lines = replayed("t,sys,dia\n0,150,112\n300,120,\n600,120,80\n")
+    assert steps(lines, "AL-BP-01") == [(0, "ACTIVE"), (600, "LATCHED")]
+
+
+def test_half_a_reading_does_not_say_that_the_patient_may_go():
+    text = "t,sys,dia\n600,150,75\n2000,120,\n2400,120,75\n"
+    lines = replayed(text, phase=REC, t_end_s=0, baseline=B)
+    assert steps(lines, "AL-BP-12") == [(1800, "ACTIVE"), (2400, "IDLE")]
+
+
+def test_a_missing_diastolic_is_shown_as_none():
+    lines = replayed("t,sys,dia\n0,120,\n1,,\n", numerics=True)
+    assert [x["value"] for x in lines if x["name"] == "NIBP_DIA"] == [None, None]
 
 
 def test_a_disturbed_cycle_gives_no_alarm_of_the_patient():

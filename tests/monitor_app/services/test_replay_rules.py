@@ -113,15 +113,16 @@ def test_a_rate_gone_for_less_than_10_s_is_no_alarm():
 
 def test_the_pulse_stands_in_for_a_poor_ecg():
     rows = "".join(f"{t},150,0.3,80,0.9\n" for t in range(30))
-    assert replayed("t,hr,hr_quality,pr,spo2_quality\n" + rows) == []
+    lines = replayed("t,hr,hr_quality,pr,spo2_quality\n" + rows)
+    assert announced(lines) == [(15, "TE-02-L")]  # unreadable; no alarm of the patient comes from it
     rows = "".join(f"{t},80,0.3,125,0.9\n" for t in range(30))
     lines = replayed("t,hr,hr_quality,pr,spo2_quality\n" + rows)
-    assert announced(lines) == [(3, "AL-HR-03")]
+    assert announced(lines) == [(3, "AL-HR-03"), (15, "TE-02-L")]
 
 
 def test_without_a_good_source_there_is_no_rate():
     rows = "".join(f"{t},150,0.49\n" for t in range(30))
-    assert announced(replayed("t,hr,hr_quality\n" + rows)) == [(10, "AL-HR-09")]
+    assert announced(replayed("t,hr,hr_quality\n" + rows)) == [(10, "AL-HR-09"), (15, "TE-02-L")]
     rows = "".join(f"{t},150,0.5\n" for t in range(4))
     assert announced(replayed("t,hr,hr_quality\n" + rows)) == [(3, "AL-HR-03")]
 
@@ -139,6 +140,53 @@ def test_a_lead_off_without_a_pulse_leaves_no_rate():
     lines = replayed("t,hr,ecg_lead_off\n" + rows)
     assert announced(lines) == [(3, "AL-HR-03"), (13, "TE-01-M"), (20, "AL-HR-09")]
     assert steps(lines, "AL-HR-03")[-1] == (3, "ACTIVE")
+
+
+@pytest.mark.parametrize("name", ["V", "C", "V1", "c5", "chest"])
+def test_without_the_chest_electrode_the_rate_goes_on(name):
+    rows = "".join(f"{t},125,{name}\n" for t in range(20))
+    lines = replayed("t,hr,ecg_lead_off\n" + rows)
+    assert announced(lines) == [(3, "AL-HR-03"), (3, "TE-01-M")]
+
+
+def test_a_limb_electrode_beside_the_chest_electrode_is_a_lead_off():
+    rows = "".join(f"{t},125,V;RA\n" for t in range(20))
+    assert announced(replayed("t,hr,ecg_lead_off\n" + rows)) == [(3, "TE-01-M"), (10, "AL-HR-09")]
+
+
+def test_noise_becomes_medium_after_a_minute_of_the_infusion():
+    rows = "".join(f"{t},80,0.3,80\n" for t in range(70))
+    lines = replayed("t,hr,hr_quality,pr\n" + rows)
+    assert announced(lines) == [(15, "TE-02-L"), (60, "TE-02-M")]
+    assert announced(replayed("t,hr,hr_quality,pr\n" + rows, phase=REC)) == [(15, "TE-02-L")]
+
+
+def test_two_rates_that_disagree():
+    lines = replayed("t,hr,pr\n" + "".join(f"{t},100,{88 if t < 30 else 91}\n" for t in range(40)))
+    assert steps(lines, "TE-11") == [(0, "PENDING"), (15, "ACTIVE"), (35, "IDLE")]
+    poor = "".join(f"{t},100,80,0.6\n" for t in range(40))
+    assert steps(replayed("t,hr,pr,spo2_quality\n" + poor), "TE-11") == []
+
+
+def test_low_perfusion():
+    lines = replayed("t,spo2,pi\n" + "".join(f"{t},97,{0.39 if t < 40 else 0.5}\n" for t in range(60)))
+    assert steps(lines, "TE-05") == [(0, "PENDING"), (30, "ACTIVE"), (45, "IDLE")]
+
+
+RESPIRATION = [
+    ("AL-RR-02", [8] * 6, []),
+    ("AL-RR-02", [7, 7, 8, 9, 9], [(0, "PENDING"), (15, "ACTIVE"), (40, "LATCHED")]),
+    ("AL-RR-03", [10] * 6, []),
+    ("AL-RR-03", [9, 9, 9, 9, 10, 11, 11], [(0, "PENDING"), (30, "ACTIVE"), (60, "IDLE")]),
+    ("AL-RR-04", [30] * 6, []),
+    ("AL-RR-04", [31, 31, 31, 31, 30, 29, 29], [(0, "PENDING"), (30, "ACTIVE"), (60, "IDLE")]),
+]
+
+
+@pytest.mark.parametrize(("rule", "values", "expected"), RESPIRATION)
+def test_respiration(rule, values, expected):
+    assert steps(replayed(every_second("rr", tens(values))), rule) == expected
+    assert steps(replayed(every_second("rr", tens(values)), phase=PRE), rule) == []
 
 
 def test_leads_are_named():

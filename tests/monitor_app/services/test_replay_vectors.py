@@ -122,6 +122,31 @@ def test_v19_late_rise_in_recovery(sys, expected):
     assert [rule for _, rule in announced(lines)] == expected
 
 
+def test_v8_a_lead_off_is_told_and_the_pulse_goes_on():
+    rows = "".join(f"{t},,82,RA\n" for t in range(20))
+    lines = replayed("t,hr,pr,ecg_lead_off\n" + rows)
+    assert announced(lines) == [(3, "TE-01-M")]
+
+
+def test_v22_high_that_clears_by_itself_is_latched():
+    lines = replayed(every_second("spo2", [84] * 12 + [96] * 30))
+    assert of(lines, "AL-SP-01") == [
+        (0, "IDLE", "PENDING"),
+        (10, "PENDING", "ACTIVE"),
+        (17, "ACTIVE", "LATCHED"),
+    ]
+
+
+def test_v28_three_at_once_are_three_lines():
+    rows = "".join(f"{t},125,84,V\n" for t in range(20))
+    lines = replayed("t,hr,spo2,ecg_lead_off\n" + rows, phase=Phase.REC)
+    assert sorted(announced(lines), key=lambda x: x[1]) == [
+        (3, "AL-HR-03"),
+        (10, "AL-SP-01"),
+        (3, "TE-01-L"),
+    ]
+
+
 def test_v27_an_overdue_cuff():
     lines = replayed("t,sys,dia\n0,120,80\n700,,\n", nibp_interval_s=300)
     assert of(lines, "TE-08-L") == [(420, "IDLE", "ACTIVE")]

@@ -1,6 +1,7 @@
 """One session with an entry of every kind, and a training store to write it to."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -9,9 +10,11 @@ import pytest
 
 from devices.signals import LinkState, NibpFailure, Provenance, Quality, WaveScale
 from monitor_app.core import journal as j
+from monitor_app.core.commissioning import Commissioning, ComparedValue
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import AlarmClass, Priority
 from monitor_app.core.stamp import NS_PER_S, Actor, Stamp
+from monitor_app.storage.commissioning import add_commissioning
 from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.store import Store
 
@@ -56,12 +59,27 @@ ENTRIES: tuple[j.JournalEntry, ...] = (
     j.SystemEntry(at(73), "CLOCK_JUMP", "clock set back 3600 s", {"seconds": -3600}),
     j.SignatureEntry(at(80), DOCTOR, "reviewed", "ab" * 32),
 )  # fmt: skip
-assert {type(e) for e in ENTRIES} | {j.SessionOpened, j.WaveBlock} == set(get_args(j.JournalEntry))
+assert {type(e) for e in ENTRIES} | {j.SessionOpened, j.WaveBlock, j.RawEntry} == set(
+    get_args(j.JournalEntry)
+)
 
 
 def ecg(first: int, count: int, *, rate_hz: float = 500.0) -> j.WaveBlock:
     counts = (2048 + 900 * np.sin(np.arange(first, first + count) / 30)).astype(np.int32)
     return j.WaveBlock(at(first / rate_hz), "berry@pty", "ECG_II", rate_hz, first, counts, ECG)
+
+
+def raw_pieces() -> tuple[j.RawEntry, ...]:
+    """A second of a line at both directions, every byte value among them."""
+    heard = [j.RawEntry(at(n / 50), "berry@pty", bytes(range(n, 256 - n)) * 2) for n in range(50)]
+    sent = [j.RawEntry(at(0.3), "berry@pty", b"\x55\xaa\x04\x01\x01\xf9", sent=True)]
+    return tuple(sorted([*heard, *sent], key=lambda piece: piece.stamp))
+
+
+EXAMINED = Commissioning(
+    "berry", "Berry PM6750", (ComparedValue("HR", 80, 81, 2), ComparedValue("SPO2", 97, 97, 2)), True, "AL-HR-02",
+    4.2, "Simulator 7, serial 12", "Kim Oto", "biomedical engineer", date(2026, 1, 2), date(2027, 1, 2),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -79,7 +97,9 @@ def full(store: Store) -> Store:
         core.write(ecg(first, 20))
     for entry in ENTRIES:
         core.write(entry)
+    core.write_many(raw_pieces())
     core.close()
+    add_commissioning(store.path.parent, store.kind, EXAMINED, at(100), "bench")
     return store
 
 
@@ -91,3 +111,13 @@ def opened() -> j.SessionOpened:
 @pytest.fixture(scope="session")
 def entries() -> tuple[j.JournalEntry, ...]:
     return ENTRIES
+
+
+@pytest.fixture(scope="session")
+def pieces() -> tuple[j.RawEntry, ...]:
+    return raw_pieces()
+
+
+@pytest.fixture(scope="session")
+def examined() -> Commissioning:
+    return EXAMINED

@@ -8,6 +8,7 @@ import numpy as np
 from devices.clock import SystemClock
 from devices.signals import WaveScale
 from monitor_app.core.journal import CareEntry, NumericEntry, SessionOpened, WaveBlock
+from monitor_app.core.raw import RawEntry
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.store import Store
@@ -33,6 +34,7 @@ def main(data_dir: str) -> None:
         stamp = Stamp(t_ns, t_ns // 1_000_000)
         counts = np.full(CHUNK, number % 4096, dtype=np.int32)
         recorder.write(WaveBlock(stamp, "d@p", "ECG_II", RATE_HZ, number * CHUNK, counts, SCALE))
+        recorder.write(RawEntry(stamp, "d@p", number.to_bytes(4) * CHUNK))
         recorder.write(NumericEntry(stamp, "d@p", "HR", float(number), "/min"))
         say("fed", (number + 1) * CHUNK)
         if number % 3 == 0:

@@ -1,4 +1,4 @@
-"""kill -9 at any moment: at most 1.1 s of waveform lost, no event lost, the file sound (design.md §9)."""
+"""kill -9 at any moment: at most 1.1 s of waveform and raw bytes lost, no event lost, the file sound (design.md §9)."""
 
 import subprocess
 import sys
@@ -49,6 +49,10 @@ def check_round(folder: Path, chunks: int) -> None:
             for block in track.blocks():
                 expected = (block.first_sample + np.arange(block.counts.size)) // 20
                 np.testing.assert_array_equal(block.counts, expected)
+        (raw,) = record.raw
+        heard = b"".join(piece.data for piece in raw.pieces())
+        assert heard == b"".join(n.to_bytes(4) * 20 for n in range(len(heard) // 80))
+        assert len(heard) >= 4 * (fed - LOSS_S * RATE_HZ)
         assert safe <= {entry.entry_id for entry in record.entries if isinstance(entry, CareEntry)}
         (cut,) = store.open_sessions()
         assert (cut.id, cut.phase) == ("killed", Phase.CHECKIN)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -13,18 +14,22 @@ from sqlalchemy import create_engine, event, inspect
 
 from devices.errors import StorageError
 from monitor_app.core import journal as j
+from monitor_app.core.stamp import Stamp
 from monitor_app.storage.connection import writing_engine
-from monitor_app.storage.migrate import SCRIPTS, migrate
+from monitor_app.storage.kind import StoreKind
+from monitor_app.storage.migrate import SCRIPTS, _config, migrate
 from monitor_app.storage.revision import HEAD_REVISION
 from monitor_app.storage.schema.registry import METADATA
-from monitor_app.storage.store import Store
+from monitor_app.storage.schema.session import SESSION, encode_opened
+from monitor_app.storage.store import Store, open_archive
+from monitor_app.storage.triggers import guard_tables, missing_triggers
 
 TRIAL = '''
 """A trial: care gets a column by copy and move, alarm one in place."""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "0003", "0002", None, None
 
 def upgrade():
     with op.batch_alter_table("care", recreate="always") as batch:
@@ -87,7 +92,7 @@ def test_the_head_known_to_readers_is_the_newest_script() -> None:
 def trial(tmp_path: Path) -> Path:
     folder = tmp_path / "trial"
     folder.mkdir()
-    (folder / "0002_trial.py").write_text(TRIAL.format(failing=""))
+    (folder / "0003_trial.py").write_text(TRIAL.format(failing=""))
     return folder
 
 
@@ -95,7 +100,7 @@ def test_an_upgrade_keeps_rows_guards_and_a_backup(full: Store, trial: Path) -> 
     full.close()
     migrate(writing_engine(full.path), full.path, (trial,))
     raw = sqlite3.connect(full.path)
-    assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
     assert raw.execute("SELECT text, lot FROM care").fetchall() == [("midazolam 2 mg", None)]
     assert raw.execute("SELECT session_id, room FROM session").fetchall() == [("7f3a-session", None)]
     for statement in (
@@ -108,14 +113,38 @@ def test_an_upgrade_keeps_rows_guards_and_a_backup(full: Store, trial: Path) -> 
             raw.execute(statement)
     assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
     raw.close()
-    backup = sqlite3.connect(full.path.with_name("training.db.before-0002.bak"))
-    assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    backup = sqlite3.connect(full.path.with_name("training.db.before-0003.bak"))
+    assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
     assert backup.execute("SELECT count(*) FROM care").fetchall() == [(1,)]
     backup.close()
 
 
+def test_a_file_of_the_first_form_is_brought_up_to_date(
+    tmp_path: Path, opened: j.SessionOpened, entries: tuple[j.JournalEntry, ...]
+) -> None:
+    path = StoreKind.TRAINING.path(tmp_path)
+    config = _config(())
+    engine = writing_engine(path)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        guard_tables(connection)
+        connection.execute(SESSION.insert(), encode_opened(opened, 1))
+        connection.commit()
+    assert open_archive(tmp_path).record("7f3a").raw == ()
+    with Store.open(tmp_path, StoreKind.TRAINING) as store:
+        with store._engine.connect() as migrated:
+            assert missing_triggers(migrated) == []
+            assert compare_metadata(MigrationContext.configure(migrated), METADATA) == []
+        core = store.recorder_core("7f3a-session")
+        core.write(j.RawEntry(Stamp(1, 1), "berry@pty", b"abc"))
+        core.close()
+        assert [track.bytes_heard for track in store.record("7f3a").raw] == [3]
+    assert path.with_name("training.db.before-0002.bak").is_file()
+
+
 def test_an_upgrade_that_fails_leaves_the_file_as_it_was(full: Store, trial: Path) -> None:
-    (trial / "0002_trial.py").write_text(TRIAL.format(failing="op.execute('SELECT * FROM nothing')"))
+    (trial / "0003_trial.py").write_text(TRIAL.format(failing="op.execute('SELECT * FROM nothing')"))
     full.close()
     with pytest.raises(StorageError):
         migrate(writing_engine(full.path), full.path, (trial,))
@@ -125,9 +154,6 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(full: Store, trial: Pat
 
 
 def test_a_reader_upgrades_an_older_file_first(tmp_path: Path, opened: j.SessionOpened) -> None:
-    from monitor_app.storage.kind import StoreKind
-    from monitor_app.storage.store import open_archive
-
     StoreKind.TRAINING.path(tmp_path).touch()  # as old as can be: no tables at all
     assert open_archive(tmp_path).sessions() == []
     assert Store.open(tmp_path, StoreKind.TRAINING).sessions() == []

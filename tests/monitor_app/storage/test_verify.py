@@ -13,8 +13,10 @@ import pytest
 from devices.errors import KnownError
 from devices.signals import WaveScale
 from monitor_app.core import journal as j
+from monitor_app.core.commissioning import Commissioning
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.storage.audit import AuditEvent
+from monitor_app.storage.commissioning import add_commissioning
 from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.record_hash import record_sha256
 from monitor_app.storage.schema.registry import METADATA
@@ -26,7 +28,11 @@ TABLES = sorted(METADATA.tables)
 
 @pytest.fixture(scope="module")
 def signed_file(
-    tmp_path_factory: pytest.TempPathFactory, opened: j.SessionOpened, entries: tuple[j.JournalEntry, ...]
+    tmp_path_factory: pytest.TempPathFactory,
+    opened: j.SessionOpened,
+    entries: tuple[j.JournalEntry, ...],
+    pieces: tuple[j.RawEntry, ...],
+    examined: Commissioning,
 ) -> bytes:
     """The file of a session with everything in it, closed and signed."""
     with Store.open(tmp_path_factory.mktemp("signed"), StoreKind.TRAINING) as store:
@@ -36,6 +42,8 @@ def signed_file(
         scale = WaveScale("mV", 0.005, 0.0, 0, 4095)
         core.write(j.WaveBlock(Stamp(0, 0), "berry@pty", "ECG_II", 500.0, 0, counts, scale))
         core.write_many(e for e in entries if not isinstance(e, j.SignatureEntry))
+        core.write_many(pieces)
+        add_commissioning(store.path.parent, store.kind, examined, Stamp(0, 5), "bench")
         core.flush()
         store.mark_closed("7f3a-session", Stamp(81 * 10**9, 81_000))
         signature = record_sha256(store.record("7f3a"))

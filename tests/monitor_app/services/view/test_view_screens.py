@@ -143,12 +143,12 @@ class TestAlarmBar:
         def head() -> str:
             return next(x.headline for x in screen(bench).alarm_bar.lines if x.rule == "AL-SP-01")
 
-        assert head() == "SpO2 ↓80 < 85"
+        assert head() == "SpO₂ ↓80 < 85"
         bench.run(15)
-        assert head() == "SpO2 ↓80 < 85 · CALL HELP"
+        assert head() == "SpO₂ ↓80 < 85 · CALL HELP"
         assert action(bench, "ack").title == "Acknowledge SpO2 80"
         bench.do(Acknowledge(NURSE))
-        assert head() == "SpO2 ↓80 < 85"
+        assert head() == "SpO₂ ↓80 < 85"
 
     def test_a_sound_that_moved_is_no_lost_sound(self, bench: Bench, monitor: BenchMonitor) -> None:
         bench.enter(Phase.CHECKIN, Phase.BASE)

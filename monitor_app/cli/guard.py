@@ -1,0 +1,27 @@
+"""A live chair under its watchdog, from its start to its orderly end (clinical.md §5.6)."""
+
+from monitor_app.exporters.export import SIMULATED_MARK
+from monitor_app.services.live import LiveChair
+from monitor_app.services.watchdog_link import HeartOutlet, WatchdogLink, WatchOrder
+
+SCREEN = "screen"
+"""The part that beats in the Qt thread."""
+SCREEN_BEATS_EVERY_MS = 500
+
+
+def guard(live: LiveChair) -> WatchdogLink:
+    """Start a watchdog beside a chair; when the chair is closed it is told to stand down.
+
+    The bedside's heart beats by itself; a window has to call ``beat(SCREEN)``. What is wrong with the watchdog becomes a
+    technical alarm (TE-16-W).
+    """
+    head = live.plan.head
+    place = f"chair {head.chair}" + (f", {SIMULATED_MARK}" if head.simulated else "")
+    link = WatchdogLink(
+        WatchOrder(live.plan.data_dir, head.simulated, place),
+        on_trouble=lambda text: live.post(lambda: live.bedside.watchdog_trouble(text)),
+    )
+    live.outlets.append(HeartOutlet(link))
+    live.before_close.append(link.close)
+    link.start()
+    return link
