@@ -1,41 +1,82 @@
-"""Presets: files of alarm limits, read, checked and written (clinical.md §5.6)."""
+"""Presets: files of alarm limits, read, checked, laid over each other and written (clinical.md §5.6).
+
+The factory preset and those of the indications come with the program; a clinic keeps its own in the folder ``presets``
+beside its databases: ``clinic.toml``, and files of indications that go before ours of the same name.
+"""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from devices.errors import ConfigError, KnownError
 from monitor_app.core.alarm.catalogue import RULES
-from monitor_app.core.alarm.limit_check import limits_of
-from monitor_app.core.alarm.limits import Limits, Parameter
-from monitor_app.core.alarm.rule import Rule
+from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.preset import InForce, Layer, LimitException, Preset, merged
 from monitor_app.core.alarm.tile_limits import TileLimits, tile_limits
 from monitor_app.core.phase import AlarmProfile
 from monitor_app.resources_path import resource_path
+from monitor_app.services.preset_text import preset_text
 
-FACTORY = ("presets", "factory.toml")
+__all__ = [
+    "FACTORY",
+    "factory_limits",
+    "in_force",
+    "indications",
+    "load_limits",
+    "load_preset",
+    "preset_text",
+    "tile_lines",
+    "write_preset",
+]
 
-_HEADING = """\
-# Alarm limits as they come with Chairside: the defaults of clinical.md §6.
-# Each number shows its unit and the range a clinic may choose from. For one phase only, add a table with its name:
-#     [AL-HR-03.rec]
-#     limit_per_min = 115
-# pre: baseline and ready; inf: infusion and pause; rec: recovery and discharge.
-# clear_margin and the like say how far inside its limit a value must be to end the alarm; clear_s for how long.
-"""
+FOLDER = "presets"
+FACTORY = (FOLDER, "factory.toml")
+CLINIC = "clinic.toml"
+INDICATION_FOLDER = "indication"
+
+
+class _Exception(BaseModel):
+    """A number let go outside its range."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: str
+    parameter: str
+    by: str = ""
+    role: str = ""
+    reason: str = ""
+
+
+class _Head(BaseModel):
+    """The table [preset] of a file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=40)
+    layer: str = Field(pattern="^(factory|clinic|indication|patient)$")
+    version: int = Field(ge=1)
+    approved_by: str = Field(default="", max_length=80)
+    note: str = Field(default="", max_length=400)
+    recovery_min: float | None = Field(default=None, ge=30, le=120)  # clinical.md §1.1 P3
+    locked: tuple[str, ...] = ()
+    exceptions: tuple[_Exception, ...] = ()
+
+
+def load_preset(path: Path) -> Preset:
+    """Read one preset. Raises ``ConfigError`` naming file and key, ``KnownError`` where it cannot be read."""
+    table = _toml(path)
+    if "preset" not in table:
+        raise ConfigError(f"{path} has no table [preset] with name, layer and version; add one.")
+    return _preset(path, table)
 
 
 def load_limits(path: Path) -> Limits:
-    """Read a preset. Raises ``ConfigError`` naming file, key, value and range, ``KnownError`` where it can't be read."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise KnownError(f"{path} cannot be read: {error.strerror or error}; check the name.") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path} is not a TOML file: {error}.") from error
-    try:
-        return limits_of(table)
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from error
+    """Return the limits a single file gives over the defaults; it needs no table [preset]. Raises like ``load_preset``."""
+    table = _toml(path)
+    head = {"name": path.stem, "layer": "clinic", "version": 1}
+    return _merged(path, _preset(path, {"preset": head, **table})).limits
 
 
 def factory_limits() -> Limits:
@@ -43,28 +84,101 @@ def factory_limits() -> Limits:
     return load_limits(resource_path(*FACTORY))
 
 
+def indications(folder: Path | None = None) -> tuple[Preset, ...]:
+    """Return the presets of indications there are, by name; a clinic's own goes before ours of the same name."""
+    found: dict[str, Preset] = {}
+    for place in (resource_path(FOLDER), None if folder is None else folder / FOLDER):
+        if place is None:
+            continue
+        for path in sorted((place / INDICATION_FOLDER).glob("*.toml")):
+            preset = load_preset(path)
+            if preset.layer is not Layer.INDICATION:
+                raise ConfigError(f'{path}: a preset in this folder has layer = "indication".')
+            found[preset.name.casefold()] = preset
+    return tuple(found[name] for name in sorted(found))
+
+
+def in_force(folder: Path | None = None, indication: str = "", patient: Preset | None = None) -> InForce:
+    """Lay factory, clinic, indication and patient over each other: what a session begins with.
+
+    ``folder``: the data directory; ``indication``: by name, empty for none. Raises ``ConfigError``.
+    """
+    layers = [load_preset(resource_path(*FACTORY))]
+    clinic = None if folder is None else folder / FOLDER / CLINIC
+    if clinic is not None and clinic.is_file():
+        layers.append(load_preset(clinic))
+    if indication:
+        known = {preset.name.casefold(): preset for preset in indications(folder)}
+        chosen = known.get(indication.casefold())
+        if chosen is None:
+            names = ", ".join(preset.name for preset in known.values())
+            raise ConfigError(f"There is no preset {indication}; there are {names}.")
+        layers.append(chosen)
+    return merged([*layers, patient] if patient is not None else layers)
+
+
+def write_preset(path: Path, preset: Preset) -> None:
+    """Write a preset, all or nothing; it is checked first. Raises ``ConfigError``, ``KnownError``."""
+    text = preset_text(_merged(path, preset).limits, preset)
+    scratch = path.with_suffix(".tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_text(text, encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        raise KnownError(
+            f"{path} cannot be written: {error.strerror or error}; check the folder's rights."
+        ) from error
+
+
 def tile_lines(limits: Limits, profile: AlarmProfile = AlarmProfile.INF) -> TileLimits:
     """Return the limits each tile shows in a phase profile."""
     return tile_limits(limits, profile)
 
 
-def preset_text(limits: Limits, rules: tuple[Rule, ...] = RULES) -> str:
-    """Write a preset as TOML: one table for each rule, ranges and units beside the numbers."""
-    return "\n".join([_HEADING, *(_table(rule, limits) for rule in rules if rule.parameters)])
+def _merged(path: Path, preset: Preset) -> InForce:
+    try:
+        return merged([preset])
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
 
 
-def _table(rule: Rule, limits: Limits) -> str:
-    lines = [f"[{rule.id}]  # {rule.title}, {rule.priority.value}"]
-    lines += [_line(p, limits.values[rule.id, p.key]) for p in rule.parameters]
-    own = [(profile, key, value) for (of, key, profile), value in limits.by_profile.items() if of == rule.id]
-    for profile in dict.fromkeys(profile for profile, _, _ in own):
-        lines.append(f"[{rule.id}.{profile.value}]")
-        lines += [f"{key} = {value:g}" for at, key, value in own if at is profile]
-    return "\n".join(lines) + "\n"
+def _toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise KnownError(f"{path} cannot be read: {error.strerror or error}; check the name.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} is not a TOML file: {error}.") from error
 
 
-def _line(parameter: Parameter, value: float) -> str:
-    allowed = "fixed"
-    if parameter.low != parameter.high:
-        allowed = f"{parameter.low:g} to {parameter.high:g}"
-    return f"{parameter.key} = {value:g}".ljust(28) + f"# {parameter.unit}, {allowed}"
+def _preset(path: Path, table: Mapping[str, object]) -> Preset:
+    try:
+        head = _Head.model_validate(table["preset"])
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{path}: [preset] {key}: {first['msg']}.") from error
+    return Preset(
+        name=head.name,
+        layer=Layer[head.layer.upper()],
+        version=head.version,
+        table={key: value for key, value in table.items() if key != "preset"},
+        approved_by=head.approved_by,
+        locked=frozenset(_locked(path, entry) for entry in head.locked),
+        exceptions=tuple(
+            LimitException(e.rule, e.parameter, e.by, e.role, e.reason) for e in head.exceptions
+        ),
+        recovery_min=head.recovery_min,
+        note=head.note,
+    )
+
+
+def _locked(path: Path, entry: str) -> tuple[str, str]:
+    rule_id, _, key = entry.rpartition(".")
+    rule = next((rule for rule in RULES if rule.id == rule_id), None)
+    if rule is None or rule.parameter(key) is None:
+        raise ConfigError(
+            f'{path}: [preset] locked: "{entry}" is no limit; write for example "AL-BP-01.systolic_mmhg".'
+        )
+    return rule_id, key

@@ -10,7 +10,7 @@ from devices.errors import ConfigError, KnownError
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import NS_PER_S
 
-NUMBERS = ("hr", "pr", "spo2", "sys", "dia", "map", "rr", "hr_quality", "spo2_quality", "o2_l_min")
+NUMBERS = ("hr", "pr", "spo2", "sys", "dia", "map", "rr", "hr_quality", "spo2_quality", "o2_l_min", "pi")
 FLAGS = ("cuff_inflating",)
 WORDS = ("nibp_status", "phase", "ecg_lead_off")
 COLUMNS = (
@@ -22,8 +22,9 @@ COLUMNS = (
     "o2_l_min",
     "cuff_inflating",
     "ecg_lead_off",
+    "pi",
 )
-NOT_REPLAYED = frozenset({"mark", "utc", "local", "visit_phase", "pi", "temp", "hr_source", "spo2_source"})
+NOT_REPLAYED = frozenset({"mark", "utc", "local", "visit_phase", "temp", "hr_source", "spo2_source"})
 """Columns our own export also has and alarms do not look at."""
 
 PHASES: Mapping[str, Phase] = {

@@ -3,17 +3,32 @@
 A value holds until the next row, 30 s at most; flags, oxygen and phase hold until the next row says otherwise. A heart
 rate that is held counts as refreshed for as long as it is shown; a saturation is as old as its row, because TE-06 is
 about its age (clinical.md §8.5).
+
+A row with a systolic pressure is a reading (design.md §7); of one that names no diastolic the rules judge what they can.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from devices.signals import NibpResult
-from monitor_app.core.alarm.confirmation import RATE_FROM_ECG
-from monitor_app.core.alarm.facts import NOT_FITTED, Facts, NibpFacts, NibpReading, Shown
+from monitor_app.core.alarm.confirmation import RATE_FROM_ECG, needed_for_rate
+from monitor_app.core.alarm.facts import (
+    NOT_FITTED,
+    Facts,
+    NibpFacts,
+    NibpReading,
+    Shown,
+    SignalFacts,
+)
 from monitor_app.core.alarm.rules_heart_rate import RATE_FROM_PULSE, USABLE_QUALITY
 from monitor_app.core.journal import Baseline
-from monitor_app.core.nibp_acceptance import judge_reading
+from monitor_app.core.nibp_acceptance import (
+    DIASTOLIC_MIN_MMHG,
+    PULSE_PRESSURE_MIN_MMHG,
+    SYSTOLIC_MAX_MMHG,
+    judge_reading,
+)
 from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.core.stamp import NS_PER_S
 from monitor_app.services.replay_csv import NumericRow
@@ -107,6 +122,8 @@ class ReplayFacts:
             nibp=self._nibp(),
             ecg_leads_off=self._row.leads_off,
             ecg_lead_off_since_t_ns=self._lead_off_since,
+            ecg=self._ecg(t_ns),
+            pi=self._shown("pi", "", "SPO2", t_ns),
             o2_l_per_min=o2,
             baseline=self.options.baseline,
             infusion_end_t_ns=end if end is not None and t_ns >= end else None,
@@ -140,8 +157,13 @@ class ReplayFacts:
         if not self.columns & {"hr", "pr"}:
             return NOT_FITTED
         lost = self._rate_until_ns if usable is None else row.t_ns + VALUE_HOLD_NS
-        doubted = None if row.lead_off else self._value("hr", t_ns)
+        doubted = None if _lost(row) else self._value("hr", t_ns)
         return Shown(doubted, 0.0, RATE_FROM_ECG if "hr" in self.columns else RATE_FROM_PULSE, lost)
+
+    def _ecg(self, t_ns: int) -> SignalFacts | None:
+        """How well the ECG can be read, where the file says so."""
+        quality = self._value("hr_quality", t_ns)
+        return None if quality is None else SignalFacts(quality)
 
     def _saturation(self, t_ns: int) -> Shown:
         shown = self._shown("spo2", "spo2_quality", "SPO2", t_ns)
@@ -193,13 +215,10 @@ class ReplayFacts:
 
     def _measured(self, row: NumericRow, *, retake_wanted: bool) -> None:
         """Take a reading that clinical.md §8.4 accepts; another is rejected and changes nothing."""
-        numbers = row.numbers
-        systolic, diastolic = numbers.get("sys"), numbers.get("dia")
-        if systolic is None:
+        pressures = accepted_pressures(row)
+        if pressures is None:
             return
-        verdict = judge_reading(NibpResult(systolic, diastolic, numbers.get("map")))
-        if verdict.rejected or diastolic is None or verdict.mean_mmhg is None:
-            return
+        systolic, diastolic, mean = pressures
         cuff = self._cuff
         last = cuff.readings[-1] if cuff.readings else None
         after_ns = 0 if last is None else row.t_ns - last.t_ns
@@ -208,12 +227,38 @@ class ReplayFacts:
             t_ns=row.t_ns,
             systolic_mmhg=systolic,
             diastolic_mmhg=diastolic,
-            mean_mmhg=verdict.mean_mmhg,
+            mean_mmhg=mean,
             is_retake=retake_wanted and RETAKE_NS[0] <= after_ns <= RETAKE_NS[1],
         )
         cuff.readings = (*cuff.readings, reading)[-READINGS_KEPT:]
         cuff.failures, cuff.last_failure, cuff.last_failure_t_ns = 0, "", None
         cuff.counted_from_t_ns = row.t_ns
+
+
+def accepted_pressures(row: NumericRow) -> tuple[float, float, float] | None:
+    """Return systolic, diastolic and mean of a reading clinical.md §8.4 accepts; None for no reading or another.
+
+    Without a diastolic it is NaN, and so is a mean the row does not give; what is there must be possible all the same.
+    """
+    systolic, diastolic, mean = (row.numbers.get(name) for name in ("sys", "dia", "map"))
+    if systolic is None:
+        return None
+    if diastolic is not None:
+        verdict = judge_reading(NibpResult(systolic, diastolic, mean))
+        return (
+            None
+            if verdict.rejected or verdict.mean_mmhg is None
+            else (systolic, diastolic, verdict.mean_mmhg)
+        )
+    possible = DIASTOLIC_MIN_MMHG + PULSE_PRESSURE_MIN_MMHG <= systolic <= SYSTOLIC_MAX_MMHG
+    if not possible or (mean is not None and not DIASTOLIC_MIN_MMHG < mean < systolic):
+        return None
+    return systolic, math.nan, math.nan if mean is None else mean
+
+
+def _lost(row: NumericRow) -> bool:
+    """Whether a lead is off without which there is no heart rate."""
+    return row.lead_off and needed_for_rate(row.leads_off)
 
 
 def _usable_rate(row: NumericRow) -> tuple[float, float, str] | None:
@@ -222,7 +267,7 @@ def _usable_rate(row: NumericRow) -> tuple[float, float, str] | None:
     for column, of, source in (("hr", "hr_quality", RATE_FROM_ECG), ("pr", "spo2_quality", RATE_FROM_PULSE)):
         value, quality = numbers.get(column), numbers.get(of)
         graded = 1.0 if quality is None else quality
-        lost = source == RATE_FROM_ECG and row.lead_off
+        lost = source == RATE_FROM_ECG and _lost(row)
         if value is not None and graded >= USABLE_QUALITY and not lost:
             return value, graded, source
     return None
@@ -237,7 +282,7 @@ def shown_numbers(facts: Facts, columns: Iterable[str]) -> list[tuple[str, float
         "spo2": ("SPO2", facts.spo2.value, "%"),
         "rr": ("RR", facts.rr.value, "/min"),
         "sys": ("NIBP_SYS", last.systolic_mmhg if last else None, "mm[Hg]"),
-        "dia": ("NIBP_DIA", last.diastolic_mmhg if last else None, "mm[Hg]"),
+        "dia": ("NIBP_DIA", last.diastolic_mmhg if last and last.whole else None, "mm[Hg]"),
     }
     fitted = set(columns)
     return [shown for column, shown in of_columns.items() if column in fitted]

@@ -16,7 +16,7 @@ from devices.recordings.recorded_patient import display_wave
 from devices.recordings.recording import Recording, RecordingError, Series, Wave
 from devices.signals import WaveChunk, WaveScale
 from monitor_app.core.alarm.engine import AlarmEngine
-from monitor_app.core.alarm.facts import Facts
+from monitor_app.core.alarm.facts import Facts, SignalFacts
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.processing.runs import finite_runs
 from monitor_app.services.beats_run import ecg_channel
@@ -140,8 +140,10 @@ class _WaveReplay:
         yield from (alarm_line(step) for step in self._engine.evaluate(self._facts(now_ns)))
 
     def _facts(self, now_ns: int) -> Facts:
+        second = self._desk.ecg_second
         return replace(
             self._feed.facts(now_ns),
+            ecg=SignalFacts(second.quality.value, second.quality.reason.value) if second else None,
             beats=self._desk.beat_facts(now_ns, FAST_PER_MIN, SLOW_PER_MIN),
             pulse=self._desk.pulse_facts(now_ns),
         )

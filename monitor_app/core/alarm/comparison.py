@@ -1,5 +1,6 @@
 """Comparing a number with its limit and its clearing value, in figures and in words."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,11 @@ class Compared:
     limit: float
     text: str
     severity: float
+
+    @property
+    def measured(self) -> bool:
+        """Whether there was a number to compare."""
+        return not math.isnan(self.value)
 
 
 def figure(value: float) -> str:

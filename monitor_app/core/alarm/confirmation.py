@@ -6,6 +6,8 @@ with the note that the pulse did not confirm it. It is never dropped. If both ag
 rest of its delay. Without a usable pulse, or while the cuff is on its limb, nothing is put off.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor_app.core.alarm.facts import BeatFacts, Facts, PulseFacts
@@ -19,6 +21,8 @@ PULSES = 3  # clinical.md §5.8.3: regular pulses in the last 4 s
 MISMATCH_PER_MIN = 10.0  # clinical.md §5.8.2
 MISMATCH_PERCENT = 10.0  # clinical.md §5.8.2
 MEDIAN_RR = 4  # clinical.md §5.8.2: the median of the last 4
+_CHEST = re.compile(r"(?:V|C|CHEST|V[1-9]|C[1-9])(?:-LEAD)?")
+"""What monitors call the chest electrode: V (AAMI) or C (IEC), with a number where there are several."""
 STALE_BEAT_NS = 4 * NS_PER_S  # after as long without a beat, asystole is judged (clinical.md §6.1)
 
 
@@ -27,10 +31,24 @@ def lead_off(facts: Facts) -> bool:
     return bool(facts.ecg_leads_off) or facts.ecg_lead_off_since_t_ns is not None
 
 
+def rate_lead_off(facts: Facts) -> bool:
+    """Whether an electrode is off without which there is no limb lead, and so no heart rate.
+
+    The chest electrode gives only the V lead; one that is off without a name may be any.
+    """
+    return lead_off(facts) and needed_for_rate(facts.ecg_leads_off)
+
+
+def needed_for_rate(leads_off: Sequence[str]) -> bool:
+    """Whether any of the electrodes named as off is more than a chest electrode; True where none is named."""
+    words = [word for name in leads_off for word in name.upper().replace(",", " ").replace(";", " ").split()]
+    return not words or not all(_CHEST.fullmatch(word) for word in words)
+
+
 def fresh_beats(facts: Facts) -> BeatFacts | None:
     """Return the beats while they tell of now: no lead off, the last one no older than 4 s."""
     beats = facts.beats
-    if beats is None or lead_off(facts):
+    if beats is None or rate_lead_off(facts):
         return None
     last = beats.last_beat_t_ns
     return None if last is not None and facts.t_ns - last > STALE_BEAT_NS else beats

@@ -8,14 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor_app.core.alarm.catalogue import RULES, default_limits
-from monitor_app.core.alarm.facts import Facts, NibpReading
+from monitor_app.core.alarm.facts import NOTHING_HELD, Facts, NibpReading
+from monitor_app.core.alarm.holding import held_verdict
 from monitor_app.core.alarm.life_cycle import Seen, acknowledged, advance, resting
 from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.quiet import QuietParts
+from monitor_app.core.alarm.restore import pending_before, restored_states
 from monitor_app.core.alarm.rule import Case, Rule, Verdict
 from monitor_app.core.alarm.state import IDLE, AlarmState, RuleState
 from monitor_app.core.alarm.suppression import Suppression
-from monitor_app.core.alarm.transition import Transition
+from monitor_app.core.alarm.transition import Transition, closing
+from monitor_app.core.journal import JournalEntry
 from monitor_app.core.phase import AlarmProfile, Phase
+from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import NS_PER_S
 
 __all__ = ["AlarmEngine", "Condition", "EngineState", "Transition"]
@@ -43,11 +48,18 @@ class Condition:
     note: str
     acknowledged_t_ns: int | None = None
     worst_t_ns: int = 0
+    unconfirmed: bool = False  # one reading says so, and it is to be measured again (clinical.md §5.8.5)
 
     @property
     def shown(self) -> bool:
-        """Whether it belongs on the alarm bar."""
-        return self.state is not AlarmState.PENDING and not self.suppressed_by
+        """Whether it belongs on the alarm bar. Information does not: it is a line elsewhere (``informs``)."""
+        announced = self.state is not AlarmState.PENDING and not self.suppressed_by
+        return announced and self.rule.priority is not Priority.INFO
+
+    @property
+    def informs(self) -> bool:
+        """Whether it is a line of information (WF-05, TE-17 …), never an alarm signal."""
+        return self.rule.priority is Priority.INFO and self.state.running and not self.suppressed_by
 
     @property
     def unacknowledged(self) -> bool:
@@ -100,6 +112,7 @@ class AlarmEngine:
         self._suppression = Suppression(self._rules)
         self._limits = default_limits() if limits is None else limits
         self._timings: dict[AlarmProfile, tuple[_Timed, ...]] = {}
+        self._quiet = QuietParts()
         self._state = self._blank()
         self._listed: tuple[EngineState, tuple[Condition, ...]] | None = None
 
@@ -112,6 +125,7 @@ class AlarmEngine:
     def limits(self, limits: Limits) -> None:
         self._limits = limits
         self._timings = {}
+        self._quiet.forget()
 
     @property
     def state(self) -> EngineState:
@@ -135,6 +149,20 @@ class AlarmEngine:
     def reset(self) -> None:
         """Forget everything: a new session, a new patient. The limits are the caller's to set."""
         self._state = self._blank()
+        self._quiet.forget()
+
+    def restore(self, entries: Sequence[JournalEntry], t_ns: int) -> list[Transition]:
+        """Take up the alarms a cut-off session left, and return the steps that close what was PENDING then.
+
+        ``entries`` in the order they were recorded; ``t_ns`` is the instant of the restart. Evaluate afterwards.
+        """
+        self._quiet.forget()
+        states = restored_states(entries, self._rules)
+        self._state = replace(self._blank(), rules=states, t_ns=t_ns)
+        hidden = {r.id: by for r in self._live(states) if (by := self._suppression.of(r, states))}
+        self._state = replace(self._state, hidden=hidden)
+        closed = pending_before(entries, self._rules)
+        return [closing(entry, self._by_id[entry.rule], t_ns) for entry in closed]
 
     def next_deadline_ns(self) -> int | None:
         """Return the next instant at which something changes with no new input; None when nothing will."""
@@ -152,15 +180,24 @@ class AlarmEngine:
         states: dict[str, RuleState] = dict(before.rules)
         verdicts: dict[str, Verdict | None] = {}
         profile = facts.phase.alarm_profile
-        rechecks: list[int] = []
+        skipped = self._quiet.skip(facts)
+        self._quiet.begin(skipped)
+        rechecks = [t for t in skipped.values() if t is not None]
         for timed in self._timed(profile):
             rule = timed.rule
+            if rule.watch in skipped:
+                continue
             own = states[rule.id]
             verdict = None
             if timed.applies:
-                verdict = rule.judge(Case(facts, profile, rule, self._limits, own, states, reading))
+                held = None if facts.holds is NOTHING_HELD else held_verdict(rule, facts)
+                verdict = held or rule.judge(Case(facts, profile, rule, self._limits, own, states, reading))
             verdicts[rule.id] = verdict
-            if resting(own, verdict):
+            rests = resting(own, verdict)
+            if rule.watch:
+                recheck = None if verdict is None else verdict.recheck_t_ns
+                self._quiet.note(rule.watch, facts, rests=rests, recheck_t_ns=recheck)
+            if rests:
                 if verdict is not None and verdict.recheck_t_ns is not None:
                     rechecks.append(verdict.recheck_t_ns)
                 if own.deadline_t_ns is not None:
@@ -188,10 +225,11 @@ class AlarmEngine:
         if found is None:
             return []
         before = self._state
-        after = acknowledged(before.rules[found.id], t_ns, latching=found.latching)
+        after = acknowledged(before.rules[found.id], t_ns, latching=found.latching, momentary=found.momentary)
         if after is before.rules[found.id]:
             return []
         t_ns = t_ns if before.t_ns is None else max(t_ns, before.t_ns)
+        self._quiet.forget()
         now = replace(before, rules={**before.rules, found.id: after}, t_ns=t_ns)
         return self._settle(before, now, {})
 
@@ -281,6 +319,7 @@ class AlarmEngine:
             note=own.note,
             acknowledged_t_ns=own.acknowledged_t_ns,
             worst_t_ns=own.worst_t_ns,
+            unconfirmed=rule.retake and own.state.running and own.readings == 1,
         )
 
 

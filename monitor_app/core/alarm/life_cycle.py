@@ -10,6 +10,8 @@ acknowledged is then LATCHED: picture and sound stay until somebody does. Decisi
 * When the value is unknown, PENDING falls back to IDLE, and ACTIVE stays until it is known to be clear: a value that
   disappears is no sign of health. What disappears has its own technical alarm.
 * While a rule is held (the cuff on the limb of the SpO2 probe) nothing is judged, and its delay begins after the hold.
+* What happened once (a clock that jumped, a panic that was entered) is over when acknowledged; it alarms again when it
+  happens again.
 * LATCHED keeps waiting: if the condition returns for its full delay before anybody acknowledged, it is ACTIVE again as
   a new occurrence, without a moment in which the old one was not shown.
 """
@@ -102,11 +104,14 @@ def resting(state: RuleState, verdict: Verdict | None) -> bool:
     return verdict is None or not (verdict.met or verdict.hold or verdict.cap_t_ns is not None)
 
 
-def acknowledged(state: RuleState, t_ns: int, *, latching: bool) -> RuleState:
+def acknowledged(state: RuleState, t_ns: int, *, latching: bool, momentary: bool = False) -> RuleState:
     """Return the state after somebody acknowledged it; unchanged where there is nothing to acknowledge."""
     target = next_state(state.state, {Sign.ACKNOWLEDGED}, latching=latching)
     if target is state.state:
         return state
+    if momentary:
+        handled = t_ns if state.event_t_ns is None else state.event_t_ns
+        return replace(_forgotten(state), handled_t_ns=handled)
     if target is AlarmState.IDLE:
         # A condition that had already returned behind the latch goes on from where its delay stands.
         back = state.met_since_t_ns
@@ -175,6 +180,7 @@ def _timed(state: RuleState, seen: Seen) -> RuleState:
         hold=verdict.hold,
         suppressor=verdict.suppressor,
         readings=state.readings + verdict.from_reading,
+        event_t_ns=state.event_t_ns if verdict.event_t_ns is None else verdict.event_t_ns,
     )
     known = verdict.met is not None and state.state is not AlarmState.LATCHED
     return _figured(timed, verdict, seen.t_ns) if known else timed
@@ -220,6 +226,8 @@ def _enter(state: RuleState, target: AlarmState, seen: Seen, new_id: Callable[[]
             cap_t_ns=state.cap_t_ns,
             suppressor=state.suppressor,
             readings=int(seen.verdict.from_reading),
+            event_t_ns=seen.verdict.event_t_ns,
+            handled_t_ns=state.handled_t_ns,
         )
         return replace(_figured(fresh, seen.verdict, seen.t_ns), state=target)
     if target is AlarmState.LATCHED:
@@ -238,6 +246,7 @@ def _forgotten(state: RuleState) -> RuleState:
         cap_t_ns=state.cap_t_ns,
         held=state.held,
         hold=state.hold,
+        handled_t_ns=state.handled_t_ns,
     )
 
 

@@ -1,6 +1,7 @@
 """Checking a set of limits: every number inside its range, and no limit across another (clinical.md §5.6)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from devices.errors import ConfigError
@@ -10,6 +11,14 @@ from monitor_app.core.alarm.rule import INF, PRE, REC, Rule
 from monitor_app.core.phase import AlarmProfile
 
 PROFILES: Mapping[str, AlarmProfile] = {"pre": PRE, "inf": INF, "rec": REC}
+POSSIBLE: Mapping[str, tuple[float, float]] = {
+    "/min": (3.0, 300.0),
+    "mm[Hg]": (20.0, 300.0),
+    "%": (1.0, 200.0),
+    "s": (0.0, 600.0),
+    "min": (0.0, 240.0),
+}
+"""The widest a clinical lead may go, by unit: what monitors measure (clinical.md §8), and times of a visit; our choice."""
 APART = 5.0  # clinical.md §5.6: upper and lower limits stay this far apart
 
 
@@ -39,19 +48,32 @@ ORDERS = (
     Order(("AL-BP-09", _MAP), ("AL-BP-08", _MAP), 0),
     Order(("AL-BP-08", _MAP), ("AL-BP-03", _MAP), APART),
     Order(("AL-SP-01", _PERCENT), ("AL-SP-02", _PERCENT), 0),
+    Order(("AL-RR-02", _HR), ("AL-RR-03", _HR), 0),
+    Order(("AL-RR-03", _HR), ("AL-RR-04", _HR), APART),
+    Order(("TE-13-M", "free_mb"), ("TE-13-L", "free_mb"), 0),
+    Order(("TE-17-H", "charge_percent"), ("TE-17-M", "charge_percent"), 0),
+    Order(("WF-01-L", "late_min"), ("WF-01-M", "late_min"), 0),
+    Order(("WF-02-L", "late_min"), ("WF-02-M", "late_min"), 0),
 )
 """Within one sign the graver rule lies beyond the milder one, and low stays below high."""
 
 
-def limits_of(table: Mapping[str, object], rules: Sequence[Rule] = RULES) -> Limits:
-    """Return the limits of a parsed preset; what it leaves out has its default.
+def limits_of(
+    table: Mapping[str, object],
+    rules: Sequence[Rule] = RULES,
+    *,
+    base: Limits | None = None,
+    beyond: frozenset[tuple[str, str]] = frozenset(),
+) -> Limits:
+    """Return the limits of a parsed preset; what it leaves out is as in ``base``, the defaults if none is given.
 
-    ``table``: rule id → parameter → number, with sub-tables ``pre``, ``inf``, ``rec`` for numbers of one phase. Raises
-    ``ConfigError`` naming key, value and range.
+    ``table``: rule id → parameter → number, with sub-tables ``pre``, ``inf``, ``rec`` for numbers of one phase.
+    ``beyond``: (rule, parameter) a clinical lead has let go outside its range. Raises ``ConfigError`` naming key, value
+    and range.
     """
-    known = {rule.id: {p.key: p for p in rule.parameters} for rule in rules}
-    values = dict(default_limits(tuple(rules)).values)
-    by_profile: dict[tuple[str, str, AlarmProfile], float] = {}
+    known = {rule.id: {p.key: _widened(rule, p, beyond) for p in rule.parameters} for rule in rules}
+    start = default_limits(tuple(rules)) if base is None else base
+    values, by_profile = dict(start.values), dict(start.by_profile)
     for rule_id, numbers in table.items():
         if rule_id not in known:
             raise ConfigError(f"[{rule_id}] is not an alarm rule; rules are named as in [AL-HR-03].")
@@ -80,6 +102,21 @@ def check_order(limits: Limits) -> None:
                     f"[{order.lower[0]}] {order.lower[1]} = {lower:g} crosses [{order.upper[0]}] {order.upper[1]} = "
                     f"{upper:g} in {profile.value}: it must be {between} it."
                 )
+
+
+def possible(parameter: Parameter) -> tuple[float, float]:
+    """Return what the number may be at all, whoever sets it: beyond this it would be a slip of the finger."""
+    if parameter.low == parameter.high:
+        return parameter.low, parameter.high
+    low, high = POSSIBLE.get(parameter.unit, (parameter.low, parameter.high))
+    return min(low, parameter.low), max(high, parameter.high)
+
+
+def _widened(rule: Rule, parameter: Parameter, beyond: frozenset[tuple[str, str]]) -> Parameter:
+    if (rule.id, parameter.key) not in beyond:
+        return parameter
+    low, high = possible(parameter)
+    return replace(parameter, low=low, high=high)
 
 
 def _phase_table(rule_id: str, key: str, value: object) -> Mapping[str, object]:

@@ -17,10 +17,15 @@ class Parameter:
     high: float
     unit: str
     source: str = "clinical.md §6"
+    looser: int = 1  # +1: a greater value alarms later or less, -1: a smaller one, 0: neither
 
     def allows(self, value: float) -> bool:
         """Whether the value lies in the range."""
         return self.low <= value <= self.high
+
+    def loosens(self, value: float, than: float) -> bool:
+        """Whether ``value`` would alarm later or less than another."""
+        return self.looser * (value - than) > 0
 
 
 @dataclass(frozen=True, slots=True)

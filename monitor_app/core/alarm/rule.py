@@ -21,6 +21,7 @@ INF = AlarmProfile.INF
 REC = AlarmProfile.REC
 ANY = frozenset({PRE, INF, REC, AlarmProfile.TECHNICAL})
 PATIENT = frozenset({PRE, INF, REC})
+DURING_AND_AFTER = frozenset({INF, REC})
 
 
 class Melody(Enum):
@@ -42,7 +43,7 @@ class Verdict:
     ``ended`` True: past the hysteresis. ``since_t_ns``: the delay counts from there instead of from now. ``at_once``:
     no delay is waited for. ``severity`` grows with how far the value lies beyond its limit. ``recheck_t_ns``: the next
     instant at which this verdict changes by time alone. ``doubt``: another source contradicts; the announcement is put
-    off by ``doubt_s`` and then made with that note. ``cap_t_ns``: it is never put off past this instant; the earliest
+    off by ``doubt_s`` and then made with that note. ``event_t_ns``: it is of something that happened then, once. ``cap_t_ns``: it is never put off past this instant; the earliest
     one named since the sign went beyond its limit counts, and it may be named before ``met``.
     """
 
@@ -62,6 +63,7 @@ class Verdict:
     doubt: str = ""
     doubt_s: float = 0.0
     cap_t_ns: int | None = None
+    event_t_ns: int | None = None
 
 
 UNKNOWN = Verdict()
@@ -106,7 +108,10 @@ class Rule:
 
     ``hidden_by``: rules that, while announced and true, hide this one (clinical.md §5.4). ``one_line``: rules of one
     such group are one line on the screen, the first in priority, rank and table order speaking for all (clinical.md §5.8.6).
-    ``retake``: an alarming reading is to be measured again (clinical.md §5.8.5). ``delay_s`` and ``clear_s`` are
+    ``retake``: an alarming reading is to be measured again (clinical.md §5.8.5). ``momentary``: it tells of something
+    that happened once, and is over when acknowledged. ``signal_loss``: a missing signal, expected while the sensors are
+    off on purpose (clinical.md §5.5). ``card``: what to ask and do, shown with it. ``watch``: the only part of the facts it
+    looks at besides time and phase (``quiet``), empty for one that looks at more. ``delay_s`` and ``clear_s`` are
     parameters like any other; a rule without them has none.
     """
 
@@ -123,12 +128,42 @@ class Rule:
     one_line: str = ""
     line_rank: int = 1  # smaller speaks first among rules of the same priority
     retake: bool = False
+    momentary: bool = False
+    signal_loss: bool = False
+    card: tuple[str, ...] = ()
+    watch: str = ""
     version: int = 1
 
     @property
     def keys(self) -> frozenset[str]:
         """The names of its parameters."""
         return frozenset(p.key for p in self.parameters)
+
+    @property
+    def pausable(self) -> bool:
+        """Whether an alarm pause holds it: what tells of the patient or a signal, not of the program (clinical.md §5.5)."""
+        return self.signal_loss or self.alarm_class is AlarmClass.PHYSIOLOGICAL
+
+    def parameter(self, key: str) -> Parameter | None:
+        """Return one of its numbers by name; None where it has no such number."""
+        return next((p for p in self.parameters if p.key == key), None)
+
+
+def patient_rule(
+    rule_id: str, title: str, priority: Priority, judge: Judge, *parameters: Parameter, melody: Melody
+) -> Rule:
+    """Declare a rule about the patient, for all phases with one; HIGH ones latch (clinical.md §5.4)."""
+    return Rule(
+        rule_id,
+        title,
+        AlarmClass.PHYSIOLOGICAL,
+        priority,
+        PATIENT,
+        judge,
+        parameters,
+        melody=melody,
+        latching=priority is Priority.HIGH,
+    )
 
 
 def delay(default_s: float, low_s: float, high_s: float) -> Parameter:
@@ -138,9 +173,9 @@ def delay(default_s: float, low_s: float, high_s: float) -> Parameter:
 
 def clear_hold(default_s: float) -> Parameter:
     """Declare how long a value must be back; the document gives no range, so up to twice the default is allowed."""
-    return Parameter("clear_s", default_s, 0, 2 * default_s, "s")
+    return Parameter("clear_s", default_s, 0, 2 * default_s, "s", looser=0)
 
 
 def margin(default: float, unit: str, key: str = "clear_margin") -> Parameter:
     """Declare the hysteresis: how far inside its limit a value must be to end the alarm."""
-    return Parameter(key, default, 0, 2 * default, unit)
+    return Parameter(key, default, 0, 2 * default, unit, looser=0)

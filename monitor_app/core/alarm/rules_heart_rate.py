@@ -6,6 +6,7 @@ pulse, and where there is none its alarms are hidden by TE-01 until the lead is 
 """
 
 from dataclasses import replace
+from functools import partial
 
 from monitor_app.core.alarm.comparison import Compared, above, at_least, below, one
 from monitor_app.core.alarm.confirmation import (
@@ -15,23 +16,22 @@ from monitor_app.core.alarm.confirmation import (
     RATE_FROM_ECG,
     confirmed_by_pulse,
     fresh_beats,
-    lead_off,
+    rate_lead_off,
 )
 from monitor_app.core.alarm.facts import Facts
 from monitor_app.core.alarm.limits import Parameter
 from monitor_app.core.alarm.rule import (
+    DURING_AND_AFTER,
     INF,
-    PATIENT,
     REC,
     UNKNOWN,
     Case,
-    Judge,
     Melody,
-    Rule,
     Verdict,
     clear_hold,
     delay,
     margin,
+    patient_rule,
 )
 from monitor_app.core.priority import AlarmClass, Priority
 from monitor_app.core.stamp import NS_PER_S
@@ -48,7 +48,7 @@ def usable_rate(facts: Facts) -> float | None:
     hr = facts.hr
     if hr.value is None or hr.quality < USABLE_QUALITY:
         return None
-    return None if hr.source == RATE_FROM_ECG and lead_off(facts) else hr.value
+    return None if hr.source == RATE_FROM_ECG and rate_lead_off(facts) else hr.value
 
 
 def silent_since_t_ns(facts: Facts) -> int | None:
@@ -68,7 +68,7 @@ def regular_pulse(facts: Facts) -> bool:
 
 def no_rate(case: Case) -> Verdict:
     """Return the verdict without a usable rate: unknown, and hidden by TE-01 where a lead is off."""
-    if not lead_off(case.facts) or case.facts.hr.source not in {"", RATE_FROM_ECG}:
+    if not rate_lead_off(case.facts) or case.facts.hr.source not in {"", RATE_FROM_ECG}:
         return UNKNOWN
     return Verdict(suppressor="TE-01-M" if case.profile is INF else "TE-01-L")
 
@@ -88,7 +88,7 @@ def _bradycardia(case: Case) -> Verdict:
 def _beyond_limit(case: Case, run: int, *, high: bool) -> Verdict:
     """Judge the displayed rate, and at once the run of beats where the rule has that form."""
     rate = usable_rate(case.facts)
-    if rate is None and lead_off(case.facts):
+    if rate is None and rate_lead_off(case.facts):
         return no_rate(case)
     limit = case.limit("limit_per_min")
     verdict = UNKNOWN
@@ -113,7 +113,7 @@ def _asystole(case: Case) -> Verdict:
     10 s after the last beat (clinical.md §5.8.3); TE-21 tells of the ECG meanwhile.
     """
     facts, beats = case.facts, case.facts.beats
-    if lead_off(facts):
+    if rate_lead_off(facts):
         return no_rate(case)
     from_ns = silent_since_t_ns(facts)
     if beats is None or from_ns is None:
@@ -182,27 +182,12 @@ def _no_source(case: Case) -> Verdict:
     return Verdict(met=True, limit=limit, text="No heart rate from any source", since_t_ns=since)
 
 
-def _limit(default: float, low: float, high: float) -> Parameter:
-    return Parameter("limit_per_min", default, low, high, _PER_MIN)
+def _limit(default: float, low: float, high: float, *, looser: int = 1) -> Parameter:
+    return Parameter("limit_per_min", default, low, high, _PER_MIN, looser=looser)
 
 
-def _rule(rule_id: str, title: str, priority: Priority, judge: Judge, *parameters: Parameter) -> Rule:
-    """Declare a rule of this table for all phases with a patient; the rows below change what differs."""
-    return Rule(
-        rule_id,
-        title,
-        AlarmClass.PHYSIOLOGICAL,
-        priority,
-        PATIENT,
-        judge,
-        parameters,
-        melody=Melody.CARDIOVASCULAR,
-        latching=priority is Priority.HIGH,
-    )
-
-
+_rule = partial(patient_rule, melody=Melody.CARDIOVASCULAR)
 _TACHY = ("AL-HR-02",)
-_DURING_AND_AFTER = frozenset({INF, REC})
 _HOLD = (
     Parameter("hold_s", 5, 0, 5, "s", "clinical.md §5.8.2"),
     Parameter("total_s", 10, 5, 10, "s", "clinical.md §5.8.2"),
@@ -215,7 +200,7 @@ HEART_RATE_RULES = (
         Priority.HIGH,
         _asystole,
         Parameter("no_beat_s", 4, 3, 10, "s"),
-        Parameter("clear_beats", 3, 2, 5, "beats in 5 s"),
+        Parameter("clear_beats", 3, 2, 5, "beats in 5 s", looser=0),
         Parameter("pulse_veto_s", 10, 4, 10, "s", "clinical.md §5.8.3"),
     ),
     _rule(
@@ -256,7 +241,7 @@ HEART_RATE_RULES = (
             clear_hold(15),
             *_HOLD,
         ),
-        profiles=_DURING_AND_AFTER,
+        profiles=DURING_AND_AFTER,
         hidden_by=_TACHY,
     ),
     replace(
@@ -270,7 +255,7 @@ HEART_RATE_RULES = (
             margin(5, _PER_MIN),
             clear_hold(15),
         ),
-        profiles=_DURING_AND_AFTER,
+        profiles=DURING_AND_AFTER,
         hidden_by=_TACHY,
     ),
     replace(
@@ -279,7 +264,7 @@ HEART_RATE_RULES = (
             "Bradycardia",
             Priority.MEDIUM,
             _bradycardia,
-            _limit(50, 35, 60),
+            _limit(50, 35, 60, looser=-1),
             delay(3, 0, 10),
             margin(3, _PER_MIN),
             clear_hold(5),
@@ -293,7 +278,7 @@ HEART_RATE_RULES = (
             "Extreme bradycardia",
             Priority.HIGH,
             _bradycardia,
-            _limit(40, 30, 45),
+            _limit(40, 30, 45, looser=-1),
             Parameter("beats", 5, 5, 5, "beats"),
             delay(3, 0, 5),
             margin(3, _PER_MIN),
@@ -323,5 +308,6 @@ HEART_RATE_RULES = (
         profiles=frozenset({INF}),
         latching=False,
         melody=Melody.EQUIPMENT,
+        signal_loss=True,
     ),
 )

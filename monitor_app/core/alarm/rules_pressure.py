@@ -6,6 +6,8 @@ begins and nothing ends. All rules true of the same reading are one line on the 
 ends it with the note "not confirmed" (clinical.md §5.8.5); severe alarms stay latched all the same.
 
 A condition with two numbers is met when either is beyond its limit, and over when both are back past their hysteresis.
+Of a reading that gives a systolic pressure alone (a replayed file can) what can be judged is judged; it ends nothing if
+readings were whole before, because what began the alarm may be what is missing.
 """
 
 from dataclasses import replace
@@ -14,9 +16,8 @@ from monitor_app.core.alarm.comparison import Compared, above, any_of, at_least,
 from monitor_app.core.alarm.facts import NibpReading
 from monitor_app.core.alarm.limits import Parameter
 from monitor_app.core.alarm.rule import (
-    INF,
+    DURING_AND_AFTER,
     PATIENT,
-    REC,
     UNKNOWN,
     Case,
     Judge,
@@ -24,13 +25,20 @@ from monitor_app.core.alarm.rule import (
     Rule,
     Verdict,
     margin,
+    patient_rule,
 )
-from monitor_app.core.priority import AlarmClass, Priority
+from monitor_app.core.priority import Priority
 
 MMHG = "mm[Hg]"
 ONE_LINE = "nibp"
 NOT_CONFIRMED = "not confirmed"
-DURING_AND_AFTER = frozenset({INF, REC})
+SEVERE_CARD = (  # clinical.md §6.2
+    "Symptoms? Chest pain, breathless, severe headache, vision, weakness, confusion: EMERGENCY.",
+    "Pump paused?",
+    "Arm still, cuff size right, measuring again?",
+    "Tell the prescriber.",
+    "Drug given?",
+)
 
 
 def of_reading(case: Case, reading: NibpReading, verdict: Verdict) -> Verdict:
@@ -42,7 +50,13 @@ def of_reading(case: Case, reading: NibpReading, verdict: Verdict) -> Verdict:
 
 def _judged(case: Case, *parts: Compared) -> Verdict:
     reading = case.new_reading
-    return UNKNOWN if reading is None else of_reading(case, reading, any_of(parts))
+    measured = [part for part in parts if part.measured]
+    if reading is None or not measured:
+        return UNKNOWN
+    verdict = any_of(measured)
+    if len(measured) < len(parts) and any(r.whole for r in case.facts.nibp.readings):
+        verdict = replace(verdict, ended=False)
+    return of_reading(case, reading, verdict)
 
 
 def _severe(case: Case) -> Verdict:
@@ -91,16 +105,15 @@ def _share_of_baseline(case: Case) -> Verdict:
         return UNKNOWN
     share = case.limit("percent")
     clear = share - case.limit("clear_percent")
-    verdict = any_of(
-        [
-            _share("SYS", reading.systolic_mmhg, baseline.systolic_mmhg, (share, clear)),
-            _share("DIA", reading.diastolic_mmhg, baseline.diastolic_mmhg, (share, clear)),
-        ]
+    verdict = _judged(
+        case,
+        _share("SYS", reading.systolic_mmhg, baseline.systolic_mmhg, (share, clear)),
+        _share("DIA", reading.diastolic_mmhg, baseline.diastolic_mmhg, (share, clear)),
     )
     floor = reading.systolic_mmhg >= case.limit("floor_systolic") or (
         reading.diastolic_mmhg >= case.limit("floor_diastolic")
     )
-    return of_reading(case, reading, replace(verdict, met=bool(verdict.met) and floor))
+    return replace(verdict, met=bool(verdict.met) and floor)
 
 
 def _share(label: str, value: float, of: float, percents: tuple[float, float]) -> Compared:
@@ -167,18 +180,8 @@ def _fallen(case: Case) -> Verdict:
 
 def pressure_rule(rule_id: str, title: str, priority: Priority, judge: Judge, *parameters: Parameter) -> Rule:
     """Declare a rule of this table for infusion and recovery; rows that differ say so."""
-    return Rule(
-        rule_id,
-        title,
-        AlarmClass.PHYSIOLOGICAL,
-        priority,
-        DURING_AND_AFTER,
-        judge,
-        parameters,
-        melody=Melody.CARDIOVASCULAR,
-        latching=priority is Priority.HIGH,
-        one_line=ONE_LINE,
-    )
+    rule = patient_rule(rule_id, title, priority, judge, *parameters, melody=Melody.CARDIOVASCULAR)
+    return replace(rule, profiles=DURING_AND_AFTER, one_line=ONE_LINE)
 
 
 def always(rule: Rule) -> Rule:
@@ -186,25 +189,28 @@ def always(rule: Rule) -> Rule:
     return replace(rule, profiles=PATIENT, retake=True)
 
 
-def mmhg(key: str, default: float, low: float, high: float) -> Parameter:
-    """Declare a pressure."""
-    return Parameter(key, default, low, high, MMHG)
+def mmhg(key: str, default: float, low: float, high: float, *, looser: int = 1) -> Parameter:
+    """Declare a pressure; ``looser`` -1 where a lower one alarms later."""
+    return Parameter(key, default, low, high, MMHG, looser=looser)
 
 
 _CLEAR_SYS = margin(5, MMHG, "clear_systolic")
 _CLEAR_DIA = margin(3, MMHG, "clear_diastolic")
 
-SEVERE = always(
-    pressure_rule(
-        "AL-BP-01",
-        "Severe hypertension",
-        Priority.HIGH,
-        _severe,
-        mmhg("systolic_mmhg", 180, 160, 200),
-        mmhg("diastolic_mmhg", 110, 100, 120),
-        _CLEAR_SYS,
-        _CLEAR_DIA,
-    )
+SEVERE = replace(
+    always(
+        pressure_rule(
+            "AL-BP-01",
+            "Severe hypertension",
+            Priority.HIGH,
+            _severe,
+            mmhg("systolic_mmhg", 180, 160, 200),
+            mmhg("diastolic_mmhg", 110, 100, 120),
+            _CLEAR_SYS,
+            _CLEAR_DIA,
+        )
+    ),
+    card=SEVERE_CARD,
 )
 HIGH = always(
     pressure_rule(
@@ -258,8 +264,8 @@ LOW = always(
         "Hypotension",
         Priority.MEDIUM,
         _low,
-        mmhg("systolic_mmhg", 90, 70, 110),
-        mmhg("mean_mmhg", 60, 50, 75),
+        mmhg("systolic_mmhg", 90, 70, 110, looser=-1),
+        mmhg("mean_mmhg", 60, 50, 75, looser=-1),
         _CLEAR_SYS,
         margin(3, MMHG, "clear_mean"),
     )
@@ -270,8 +276,8 @@ SEVERE_LOW = always(
         "Severe hypotension",
         Priority.HIGH,
         _low,
-        mmhg("systolic_mmhg", 80, 60, 90),
-        mmhg("mean_mmhg", 50, 40, 60),
+        mmhg("systolic_mmhg", 80, 60, 90, looser=-1),
+        mmhg("mean_mmhg", 50, 40, 60, looser=-1),
         _CLEAR_SYS,
         margin(5, MMHG, "clear_mean"),
     )
@@ -281,6 +287,6 @@ FALLEN = pressure_rule(
     "Blood pressure below baseline",
     Priority.MEDIUM,
     _fallen,
-    Parameter("percent", 70, 60, 85, "%"),
+    Parameter("percent", 70, 60, 85, "%", looser=-1),
     margin(5, "%", "clear_percent"),
 )

@@ -1,8 +1,8 @@
 """Blood pressure in its course: AL-BP-06, -07, -11 and -12 of clinical.md §6.2, and the table of all twelve.
 
 The first three look at what came before as well, and like their neighbours judge once per accepted reading. AL-BP-12
-compares the newest reading with the baseline from the instant the minimum recovery time is reached; it is a task, not a
-patient's alarm, and stays a line of its own.
+asks the question of the discharge checklist (clinical.md §12 D2) of the newest reading, from the instant the minimum
+recovery time is reached (docs/decisions/0013); it is a task, not a patient's alarm, and stays a line of its own.
 """
 
 from dataclasses import replace
@@ -25,7 +25,6 @@ from monitor_app.core.alarm.rules_pressure import (
     of_reading,
     pressure_rule,
 )
-from monitor_app.core.journal import Baseline
 from monitor_app.core.priority import AlarmClass, Priority
 from monitor_app.core.stamp import NS_PER_S
 
@@ -108,40 +107,37 @@ def _late_rise(case: Case) -> Verdict:
 def _not_ready(case: Case) -> Verdict:
     """AL-BP-12: the minimum recovery time is over and the newest reading is not back near the baseline.
 
-    Each number must lie within 20 % of its baseline, or below 140 (90) where that allows more. The next good reading
-    ends it; without a baseline or a reading it cannot be judged.
+    The next good reading ends it; without a whole reading it cannot be judged.
     """
     facts, due = case.facts, case.facts.recovery_minimum_t_ns
-    if due is None or facts.baseline is None or not facts.nibp.readings:
+    if due is None or not facts.nibp.readings or not facts.nibp.readings[-1].whole:
         return UNKNOWN
     if facts.t_ns < due:
         return Verdict(met=False, ended=True, recheck_t_ns=due)
-    reading = facts.nibp.readings[-1]
-    systolic, diastolic = _near_baseline(case, reading, facts.baseline)
-    away = next((c for c in (systolic, diastolic) if c.met), systolic)
-    met = systolic.met or diastolic.met
-    return one(replace(away, met=met, cleared=not met))
-
-
-def _near_baseline(case: Case, reading: NibpReading, baseline: Baseline) -> tuple[Compared, Compared]:
+    reading, baseline = facts.nibp.readings[-1], facts.baseline
+    bases = (None, None) if baseline is None else (baseline.systolic_mmhg, baseline.diastolic_mmhg)
     share = case.limit("percent")
-    return (
-        _away("SYS", reading.systolic_mmhg, baseline.systolic_mmhg, (share, case.limit("or_below_systolic"))),
-        _away(
-            "DIA", reading.diastolic_mmhg, baseline.diastolic_mmhg, (share, case.limit("or_below_diastolic"))
-        ),
+    normal = (case.limit("or_below_systolic"), case.limit("or_below_diastolic"))
+    parts = (
+        _away("SYS", reading.systolic_mmhg, bases[0], (share, normal[0])),
+        _away("DIA", reading.diastolic_mmhg, bases[1], (share, normal[1])),
     )
+    below = reading.systolic_mmhg < normal[0] and reading.diastolic_mmhg < normal[1]
+    settled = below or not any(part.met for part in parts)
+    worst = max(parts, key=lambda part: (part.met, part.severity))
+    return one(replace(worst, met=not settled, cleared=settled))
 
 
-def _away(label: str, value: float, base: float, allowed: tuple[float, float]) -> Compared:
-    """Compare one number with its baseline; ``met``: it is not back yet."""
+def _away(label: str, value: float, base: float | None, allowed: tuple[float, float]) -> Compared:
+    """Compare one number with its baseline; ``met``: it is further away than the share, or there is no baseline."""
     share, or_below = allowed
-    high, low = (100 + share) * base / 100, (100 - share) * base / 100
-    within = 100 * abs(value - base) <= share * base
-    good = within or (or_below > high and value < or_below)
-    limit = low if value < base else max(high, or_below)
+    if base is None:
+        text = f"{label} {value:.0f} (limit {or_below:.0f})"
+        return Compared(value >= or_below, value < or_below, value, or_below, text, value - or_below)
+    away = 100 * abs(value - base) > share * base
+    limit = (100 - share) * base / 100 if value < base else max((100 + share) * base / 100, or_below)
     text = f"{label} {value:.0f}, {value - base:+.0f} from {base:.0f}"
-    return Compared(not good, good, value, limit, text, abs(value - base))
+    return Compared(away, not away, value, limit, text, abs(value - base))
 
 
 PERSISTING = replace(
@@ -160,7 +156,7 @@ RISING = pressure_rule(
     "Blood pressure rising",
     Priority.LOW,
     _rising,
-    Parameter("on", 1, 0, 1, "1 on, 0 off"),
+    Parameter("on", 1, 0, 1, "1 on, 0 off", looser=-1),
     Parameter("readings", 3, 3, 3, "readings"),
     mmhg("step_mmhg", 8, 8, 8),
     mmhg("total_mmhg", 25, 25, 25),

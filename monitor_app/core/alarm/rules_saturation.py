@@ -11,9 +11,7 @@ from monitor_app.core.alarm.comparison import Compared, at_most, below, one
 from monitor_app.core.alarm.facts import Facts
 from monitor_app.core.alarm.limits import Parameter
 from monitor_app.core.alarm.rule import (
-    INF,
-    PATIENT,
-    REC,
+    DURING_AND_AFTER,
     UNKNOWN,
     Case,
     Judge,
@@ -23,8 +21,9 @@ from monitor_app.core.alarm.rule import (
     clear_hold,
     delay,
     margin,
+    patient_rule,
 )
-from monitor_app.core.priority import AlarmClass, Priority
+from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import NS_PER_S
 
 ALARM_VALID_PERCENT = (50.0, 100.0)  # clinical.md §8.5
@@ -107,25 +106,13 @@ def _below_baseline(case: Case, value: float) -> Compared | None:
 
 
 def _rule(rule_id: str, title: str, priority: Priority, judge: Judge, *parameters: Parameter) -> Rule:
-    return Rule(
-        rule_id,
-        title,
-        AlarmClass.PHYSIOLOGICAL,
-        priority,
-        PATIENT,
-        judge,
-        parameters,
-        melody=Melody.OXYGENATION,
-        latching=priority is Priority.HIGH,
-        hidden_by=() if priority is Priority.HIGH else ("AL-SP-01",),
-    )
+    rule = patient_rule(rule_id, title, priority, judge, *parameters, melody=Melody.OXYGENATION)
+    return rule if priority is Priority.HIGH else replace(rule, hidden_by=("AL-SP-01",))
 
 
 def _limit(default: float, low: float, high: float) -> Parameter:
-    return Parameter("limit_percent", default, low, high, "%")
+    return Parameter("limit_percent", default, low, high, "%", looser=-1)
 
-
-_DURING_AND_AFTER = frozenset({INF, REC})
 
 SATURATION_RULES = (
     _rule(
@@ -161,7 +148,7 @@ SATURATION_RULES = (
             margin(1, "%", "clear_fall_margin"),
             clear_hold(10),
         ),
-        profiles=_DURING_AND_AFTER,
+        profiles=DURING_AND_AFTER,
     ),
     replace(
         _rule(
@@ -174,6 +161,6 @@ SATURATION_RULES = (
             margin(1, "%"),
             clear_hold(10),
         ),
-        profiles=_DURING_AND_AFTER,
+        profiles=DURING_AND_AFTER,
     ),
 )

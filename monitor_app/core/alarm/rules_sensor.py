@@ -6,7 +6,7 @@ the device or the schedule has dated counts from that date, so a delay is not be
 
 from dataclasses import replace
 
-from monitor_app.core.alarm.confirmation import lead_off
+from monitor_app.core.alarm.confirmation import lead_off, rate_lead_off
 from monitor_app.core.alarm.limits import Parameter
 from monitor_app.core.alarm.rule import (
     ANY,
@@ -37,6 +37,12 @@ def technical_rule(
     return Rule(
         rule_id, title, AlarmClass.TECHNICAL, priority, ANY, judge, parameters, melody=Melody.EQUIPMENT
     )
+
+
+def signal_rule(rule_id: str, title: str, priority: Priority, judge: Judge, *parameters: Parameter) -> Rule:
+    """Declare a technical rule about a missing signal: with a patient only, and held while sensors are off on purpose."""
+    rule = technical_rule(rule_id, title, priority, judge, *parameters)
+    return replace(rule, profiles=PATIENT, signal_loss=True)
 
 
 def since(t_ns: int | None, text: str) -> Verdict:
@@ -79,7 +85,7 @@ def _not_refreshed(case: Case) -> Verdict:
 def _ecg_signal_lost(case: Case) -> Verdict:
     """TE-21: no beat in the ECG for 4 s while the pleth goes on beating; AL-HR-01 takes over when it must."""
     from_ns = silent_since_t_ns(case.facts)
-    if from_ns is None or lead_off(case.facts):
+    if from_ns is None or rate_lead_off(case.facts):
         return NOT_MET
     due = from_ns + case.span_ns("no_beat_s")
     if case.facts.t_ns < due:
@@ -143,15 +149,12 @@ _FAILED = "NIBP failed"
 _OVERDUE = "NIBP overdue"
 
 SENSOR_RULES = (
-    _only(technical_rule("TE-01-M", "ECG lead off", Priority.MEDIUM, _lead_off, _LEAD_DELAY), INF),
-    _only(technical_rule("TE-01-L", "ECG lead off", Priority.LOW, _lead_off, _LEAD_DELAY), PRE, REC),
-    _only(
-        technical_rule("TE-03-M", "SpO2 sensor off", Priority.MEDIUM, _sensor_off, _SENSOR_DELAY), INF, REC
-    ),
-    _only(technical_rule("TE-03-L", "SpO2 sensor off", Priority.LOW, _sensor_off, _SENSOR_DELAY), PRE),
+    _only(signal_rule("TE-01-M", "ECG lead off", Priority.MEDIUM, _lead_off, _LEAD_DELAY), INF),
+    _only(signal_rule("TE-01-L", "ECG lead off", Priority.LOW, _lead_off, _LEAD_DELAY), PRE, REC),
+    _only(signal_rule("TE-03-M", "SpO2 sensor off", Priority.MEDIUM, _sensor_off, _SENSOR_DELAY), INF, REC),
+    _only(signal_rule("TE-03-L", "SpO2 sensor off", Priority.LOW, _sensor_off, _SENSOR_DELAY), PRE),
     replace(
-        technical_rule("TE-06", "SpO2 not refreshed", Priority.MEDIUM, _not_refreshed, delay(30, 10, 30)),
-        profiles=PATIENT,
+        signal_rule("TE-06", "SpO2 not refreshed", Priority.MEDIUM, _not_refreshed, delay(30, 10, 30)),
         hidden_by=("TE-03-M", "TE-03-L"),  # the sensor being off already says why
     ),
     technical_rule(
@@ -171,14 +174,13 @@ SENSOR_RULES = (
         hidden_by=("TE-08-M",),
     ),
     replace(
-        technical_rule(
+        signal_rule(
             "TE-21",
             "ECG signal lost",
             Priority.MEDIUM,
             _ecg_signal_lost,
             Parameter("no_beat_s", 4, 3, 4, "s"),
         ),
-        profiles=PATIENT,
         hidden_by=("AL-HR-01",),
     ),
 )

@@ -1,11 +1,12 @@
-"""Connections and the program itself: TE-09, -12, -14, -18 and -20 of clinical.md §6.6."""
+"""Connections and the record: TE-09, -10, -12, -14, -18, -19 and -20 of clinical.md §6.6."""
 
 from dataclasses import replace
 
 from monitor_app.core.alarm.facts import LinkFacts
 from monitor_app.core.alarm.limits import Parameter
-from monitor_app.core.alarm.rule import NOT_MET, Case, Rule, Verdict, delay
+from monitor_app.core.alarm.rule import NOT_MET, UNKNOWN, Case, Rule, Verdict, delay, margin
 from monitor_app.core.alarm.rules_sensor import since, technical_rule
+from monitor_app.core.alarm.rules_state import event
 from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import NS_PER_S
 
@@ -36,6 +37,33 @@ def _silent(case: Case) -> Verdict:
         severity=silent_s,
         recheck_t_ns=min(later, default=None),
     )
+
+
+def _bad_frames(case: Case) -> Verdict:
+    """TE-10: more than 5 % of a device's frames of the last 30 s were bad; the worst device is named.
+
+    The 30 s of the document are the window over which frames are counted.
+    """
+    shares = [
+        (link.bad_frame_share, link.source) for link in case.facts.links if link.bad_frame_share is not None
+    ]
+    if not shares:
+        return UNKNOWN
+    share, source = max(shares)
+    percent, limit = 100 * share, case.limit("bad_percent")
+    return Verdict(
+        met=percent > limit,
+        ended=percent <= limit - case.limit("clear_margin"),
+        value=percent,
+        limit=limit,
+        text=f"Bad data from {source}: {percent:.0f} %",
+        severity=percent - limit,
+    )
+
+
+def _identity_changed(case: Case) -> Verdict:
+    """TE-19: a monitor calls itself something else than before in this session; over when acknowledged."""
+    return event(case, case.facts.system.identity_change)
 
 
 def _cannot_write(case: Case) -> Verdict:
@@ -81,14 +109,26 @@ def _silence(default_s: float, intervals: float) -> tuple[Parameter, Parameter]:
     )
 
 
-SYSTEM_RULES: tuple[Rule, ...] = (
+_RULES: tuple[Rule, ...] = (
     technical_rule("TE-09-M", "Device silent", Priority.MEDIUM, _silent, *_silence(10, 4)),
     replace(
         technical_rule("TE-09-L", "Device silent", Priority.LOW, _silent, *_silence(3, 2.2)),
         hidden_by=("TE-09-M",),
     ),
+    technical_rule(
+        "TE-10",
+        "Bad data",
+        Priority.LOW,
+        _bad_frames,
+        Parameter("bad_percent", 5, 2, 10, "%"),
+        margin(1, "%"),
+    ),
     technical_rule("TE-12", "Record cannot be written", Priority.HIGH, _cannot_write),
     technical_rule("TE-14", "Alarm sound", Priority.MEDIUM, _no_sound, delay(2, 0, 5)),
     technical_rule("TE-18", "Simulated source", Priority.HIGH, _simulated),
+    replace(technical_rule("TE-19", "Monitor changed", Priority.MEDIUM, _identity_changed), momentary=True),
     technical_rule("TE-20", "Monitoring gap", Priority.MEDIUM, _restarted),
 )
+
+_OF_LINKS = frozenset({"TE-09-M", "TE-09-L", "TE-10"})
+SYSTEM_RULES = tuple(rule if rule.id in _OF_LINKS else replace(rule, watch="system") for rule in _RULES)

@@ -58,6 +58,8 @@ class RuleState:
     worst_text: str = ""
     note: str = ""
     readings: int = 0
+    event_t_ns: int | None = None  # of what happened once: when the newest did
+    handled_t_ns: int | None = None  # what happened up to then has been acknowledged
     deadline_t_ns: int | None = None  # the next instant at which something changes without new input
 
 

@@ -1,13 +1,16 @@
 """Which conditions are kept from being announced, and by what (clinical.md §5.4, §5.8.6).
 
 Suppression never ends a condition: it lives on, its steps are recorded with the name of what hides it, and it is shown
-and sounded from the instant nothing hides it any more. Three things hide:
+and sounded from the instant nothing hides it any more. Four things hide:
 
 * a graver rule on the same sign, while it is announced and true (``Rule.hidden_by``); a latched one is past and hides
   nothing;
 * among the pressure rules true of the same reading, the first in priority and table order speaks for all;
-* leads off hide the rate alarms that come from the ECG (named by the judge), except a latching alarm that was already
-  announced, outranks it and has not been acknowledged: its picture and sound stay until somebody does.
+* leads off hide the rate alarms that come from the ECG (named by the judge);
+* a person: alarms paused while leads are placed, sensors off on purpose, a rule switched off (clinical.md §5.5).
+
+The last two hide no latching alarm that was already announced, outranks what hides it and has not been acknowledged: its
+picture and sound stay until somebody does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +48,7 @@ class Suppression:
     def _must_stay(self, rule: Rule, own: RuleState) -> bool:
         hiding = self._by_id.get(own.suppressor)
         announced = own.state is AlarmState.ACTIVE and own.announced_t_ns is not None
-        outranks = hiding is not None and rule.priority.rank > hiding.priority.rank
+        outranks = hiding is None or rule.priority.rank > hiding.priority.rank
         return rule.latching and announced and outranks
 
     def _speaker(self, rule: Rule, states: Mapping[str, RuleState]) -> str:

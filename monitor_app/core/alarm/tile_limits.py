@@ -16,6 +16,10 @@ def tile_limits(limits: Limits, profile: AlarmProfile) -> TileLimits:
     pressure_high = f"{figure('AL-BP-02', 'systolic_mmhg')}/{figure('AL-BP-02', 'diastolic_mmhg')}"
     if profile not in {AlarmProfile.PRE, AlarmProfile.INF, AlarmProfile.REC}:
         return {"HR": (), "SPO2": (), "NIBP": (), "RR": ()}
+    breathing = (
+        (figure("AL-RR-04", "limit_per_min"), "high"),
+        (figure("AL-RR-03", "limit_per_min"), "low"),
+    )
     return {
         "HR": (
             (figure("AL-HR-03", "limit_per_min"), "high"),
@@ -23,5 +27,5 @@ def tile_limits(limits: Limits, profile: AlarmProfile) -> TileLimits:
         ),
         "SPO2": ((figure("AL-SP-02", "limit_percent"), "low"),),
         "NIBP": ((pressure_high, "high"), (figure("AL-BP-08", "systolic_mmhg"), "low")),
-        "RR": (),
+        "RR": () if profile is AlarmProfile.PRE else breathing,  # no rule before the infusion
     }

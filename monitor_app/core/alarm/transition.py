@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from monitor_app.core.alarm.rule import Rule
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.journal import AlarmEntry
 from monitor_app.core.phase import Phase
@@ -54,3 +55,24 @@ class Transition:
             note=self.note,
             by=by,
         )
+
+
+RESTARTED = "the program restarted"
+
+
+def closing(entry: AlarmEntry, rule: Rule, t_ns: int) -> Transition:
+    """Return the step back to IDLE of a condition that was PENDING when the program ended."""
+    return Transition(
+        t_ns=t_ns,
+        occurrence_id=entry.occurrence_id,
+        rule=rule.id,
+        alarm_class=rule.alarm_class,
+        priority=rule.priority,
+        from_state=AlarmState.PENDING,
+        to_state=AlarmState.IDLE,
+        phase=entry.phase,
+        value=entry.value,
+        limit=entry.limit,
+        text=entry.text,
+        note=RESTARTED,
+    )

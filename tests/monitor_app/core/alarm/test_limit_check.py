@@ -51,6 +51,10 @@ DOCUMENT = [
     ("AL-SP-03", "limit_percent", 94, 90, 96),
     ("AL-SP-03", "delay_s", 30, 10, 120),
     ("AL-SP-04", "limit_percent", 92, 88, 95),
+    ("AL-RR-01", "no_breath_s", 20, 15, 40),
+    ("AL-RR-02", "limit_per_min", 8, 5, 10),
+    ("AL-RR-03", "limit_per_min", 10, 7, 12),
+    ("AL-RR-04", "limit_per_min", 30, 22, 40),
 ]
 
 
@@ -74,6 +78,7 @@ def _calm() -> dict[str, dict[str, float]]:
         "AL-BP-09": {"systolic_mmhg": 60, "mean_mmhg": 40},
         "AL-SP-01": {"limit_percent": 75},
         "AL-HR-03": {"limit_per_min": 125},
+        "AL-RR-02": {"limit_per_min": 5},
     }
 
 
@@ -117,8 +122,9 @@ def test_the_tiles_say_the_limits_in_force():
         "HR": (("120", "high"), ("50", "low")),
         "SPO2": (("90", "low"),),
         "NIBP": (("160/100", "high"), ("90", "low")),
-        "RR": (),
+        "RR": (("30", "high"), ("10", "low")),
     }
+    assert tile_limits(default_limits(), AlarmProfile.PRE)["RR"] == ()
     assert set(tile_limits(default_limits(), AlarmProfile.NONE).values()) == {()}
 
 
@@ -153,6 +159,35 @@ def test_ids_priorities_and_latching_are_those_of_the_document(shared_data):
         assert rule.priority.value in priority, rule_id
         assert rule.profiles == {profiles[p] for p in phases.split()}, rule_id
         assert rule.latching is (latching.strip() == "yes"), rule_id
+
+
+def test_every_row_of_the_document_has_its_rule(shared_data):
+    document = shared_data.parent / "spec" / "clinical.md"
+    if not document.is_file():
+        pytest.skip("the documents are not beside the recordings")
+    text = document.read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| ((?:AL|TE|WF)(?:-[A-Z]{2})?-\d\d) \|", text, re.MULTILINE))
+    assert len(rows) == 25 + 4 + 6 + 21 + 9
+    ours = {re.sub(r"-[A-Z]$", "", rule.id) for rule in RULES}
+    assert ours == rows
+
+
+# clinical.md §6.4 to §6.7: the priorities of the rows this table adds; "A/B" are two rules of one row
+PRIORITIES = {
+    "AL-RR-01": "HIGH", "AL-RR-02": "HIGH", "AL-RR-03": "MEDIUM", "AL-RR-04": "MEDIUM",
+    "AL-SD-01": "HIGH", "AL-SD-02": "MEDIUM", "AL-SD-03-M": "MEDIUM", "AL-SD-03-H": "HIGH",
+    "AL-SD-04": "MEDIUM", "AL-SD-05": "HIGH", "AL-SD-06": "MEDIUM",
+    "TE-02-L": "LOW", "TE-02-M": "MEDIUM", "TE-04": "MEDIUM", "TE-05": "LOW", "TE-10": "LOW", "TE-11": "LOW",
+    "TE-13-L": "LOW", "TE-13-M": "MEDIUM", "TE-15": "LOW", "TE-16-L": "LOW", "TE-16-H": "HIGH",
+    "TE-17-I": "INFO", "TE-17-M": "MEDIUM", "TE-17-H": "HIGH", "TE-19": "MEDIUM",
+    "WF-01-L": "LOW", "WF-01-M": "MEDIUM", "WF-02-L": "LOW", "WF-02-M": "MEDIUM", "WF-03": "MEDIUM",
+    "WF-04": "LOW", "WF-05": "INFO", "WF-06": "LOW", "WF-07": "INFO", "WF-08": "INFO", "WF-09": "INFO",
+}  # fmt: skip
+
+
+def test_priorities_of_the_rows_without_ranges():
+    ours = {rule.id: rule.priority.value for rule in RULES}
+    assert {rule: ours[rule] for rule in PRIORITIES} == PRIORITIES
 
 
 def test_only_high_physiological_rules_latch():

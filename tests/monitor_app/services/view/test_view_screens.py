@@ -146,7 +146,7 @@ class TestAlarmBar:
         assert head() == "SpO₂ ↓80 < 85"
         bench.run(15)
         assert head() == "SpO₂ ↓80 < 85 · CALL HELP"
-        assert action(bench, "ack").title == "Acknowledge SpO2 80"
+        assert action(bench, "ack").title == "Acknowledge SpO₂ 80"
         bench.do(Acknowledge(NURSE))
         assert head() == "SpO₂ ↓80 < 85"
 

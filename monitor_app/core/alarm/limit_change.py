@@ -1,0 +1,84 @@
+"""Who may change a limit, and to what (clinical.md §0, §5.6).
+
+Inside its range anybody at the chair; outside it a clinical lead with a written reason; nobody beyond what makes sense.
+"""
+
+import math
+from dataclasses import dataclass
+
+from devices.errors import ConfigError, RefusedError
+from monitor_app.core.alarm.catalogue import RULES
+from monitor_app.core.alarm.limit_check import check_order, possible
+from monitor_app.core.alarm.limits import Limits, Parameter
+from monitor_app.core.alarm.rule import Rule
+from monitor_app.core.alarm.system_state import LEAD
+from monitor_app.core.phase import AlarmProfile
+from monitor_app.core.stamp import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """A number somebody wants; ``profile`` None: in all phases."""
+
+    rule: str
+    parameter: str
+    value: float
+    profile: AlarmProfile | None = None
+
+
+def refusal(
+    limits: Limits,
+    change: LimitChange,
+    *,
+    by: Actor,
+    reason: str = "",
+    locked: frozenset[tuple[str, str]] = frozenset(),
+) -> str:
+    """Say in one sentence why this change is refused; empty when it is not."""
+    rule = next((rule for rule in RULES if rule.id == change.rule), None)
+    parameter = None if rule is None else rule.parameter(change.parameter)
+    if rule is None or parameter is None:
+        return f"{change.rule} has no limit {change.parameter}."
+    if (rule.id, parameter.key) in locked and by.role != LEAD:
+        return f"The clinic has locked this limit of {rule.title}; only the clinical lead can change it."
+    return _value_refusal(rule, parameter, change, by=by, reason=reason) or _order_refusal(limits, change)
+
+
+def changed(
+    limits: Limits,
+    change: LimitChange,
+    *,
+    by: Actor,
+    reason: str = "",
+    locked: frozenset[tuple[str, str]] = frozenset(),
+) -> Limits:
+    """Return the limits after the change. Raises ``RefusedError`` in the words of ``refusal``."""
+    refused = refusal(limits, change, by=by, reason=reason, locked=locked)
+    if refused:
+        raise RefusedError(refused)
+    return limits.replaced(change.rule, change.parameter, change.value, change.profile)
+
+
+def _value_refusal(rule: Rule, parameter: Parameter, change: LimitChange, *, by: Actor, reason: str) -> str:
+    value, unit = change.value, parameter.unit
+    if parameter.low == parameter.high:
+        return f"{rule.title}: this number is fixed at {parameter.low:g} {unit}."
+    low, high = possible(parameter)
+    if not math.isfinite(value) or not low <= value <= high:
+        return (
+            f"{rule.title}: {value:g} {unit} cannot be; the number lies between {low:g} and {high:g} {unit}."
+        )
+    if parameter.allows(value):
+        return ""
+    outside = f"{rule.title}: {value:g} is outside {parameter.low:g} to {parameter.high:g} {unit}"
+    if by.role != LEAD:
+        return f"{outside}; only the clinical lead can set it, with a written reason."
+    return "" if reason.strip() else f"{outside}; write down the reason."
+
+
+def _order_refusal(limits: Limits, change: LimitChange) -> str:
+    try:
+        check_order(limits.replaced(change.rule, change.parameter, change.value, change.profile))
+    except ConfigError as error:
+        return str(error)
+    return ""
