@@ -89,8 +89,8 @@ class FactsBuilder:
         """A rate from the ECG of a source, worth nothing while a lead is off there."""
         if not shown.fitted:
             return NOT_FITTED
-        lead_off = self.vitals.since("ECG_LEAD_OFF", source=self.ecg_source) is not None
-        if self.vitals.since("ECG_LEAD_OFF", source=source) is not None:
+        lead_off = self.vitals.rate_lead_off(self.ecg_source)
+        if self.vitals.rate_lead_off(source):
             return Shown(None, 0.0, "ECG", shown.t_ns, monitor=source)
         quality = shown.quality
         second = self.waves.ecg_second

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from devices.clock import NS_PER_S
 from devices.signals import DeviceStatus, NumericReading, Quality
+from monitor_app.core.alarm.confirmation import needed_for_rate
 from monitor_app.core.alarm.facts import NOT_FITTED, Shown
 from monitor_app.services.bedside.publication import AlsoReceived, MonitorAlarm
 from monitor_app.services.bedside.sources import SLOW_S, Key, Offer, Ranking, Switch, Worth
@@ -210,9 +211,14 @@ class VitalsBoard:
         """Why nothing of a number or wave can come from the patient there; empty while its sensor is on."""
         if name in _OXIMETER and self.since(*_SENSOR_OFF_CODES, source=source) is not None:
             return "SpO2 sensor off"
-        if name in _ECG and self.since("ECG_LEAD_OFF", source=source) is not None:
+        if name in _ECG and self.rate_lead_off(source):
             return "ECG lead off"
         return ""
+
+    def rate_lead_off(self, source: str) -> bool:
+        """Whether an electrode is off there without which no heart rate is to be trusted: any but a chest one."""
+        off = self.since("ECG_LEAD_OFF", source=source) is not None
+        return off and needed_for_rate(self.details("ECG_LEAD_OFF", source))
 
     @property
     def sensor_off_since_t_ns(self) -> int | None:

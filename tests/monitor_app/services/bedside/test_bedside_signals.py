@@ -70,6 +70,17 @@ class TestHeartRateSource:
         tile = bench.bedside.alarms.conditions[0]
         assert tile.text == "ECG lead off: LA"
 
+    def test_with_only_the_chest_electrode_off_the_rate_is_still_judged(
+        self, bench: Bench, monitor: BenchMonitor
+    ) -> None:
+        bench.enter(*INFUSING)
+        bench.run(2)
+        bench.say(DeviceStatus("ECG_LEAD_OFF", active=True, detail="V"))
+        monitor.numbers |= {"HR": 150, "PR": None}
+        bench.run(30, step_s=0.5)
+        assert self.shown(bench) == (150, "ECG")
+        assert bench.announced("AL-HR-03")
+
     def test_with_ecg_and_pulse_gone_it_is_the_cuffs_for_a_minute(
         self, bench: Bench, monitor: BenchMonitor
     ) -> None:
