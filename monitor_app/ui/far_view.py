@@ -60,7 +60,7 @@ class FarView(Painted):
         mark = f"{SYMBOLS[view.alarm]} " if view.alarm is not None else ""
         name = Run(mark + view.title, look.name(MINOR), ink)
         canvas.text(inner.left(), inner.top() + look.px(68), name)
-        below = view.foot or view.caption
+        below = " · ".join(text for text in (view.foot or view.caption, view.pill) if text)
         canvas.text(inner.left(), inner.bottom() - look.px(24), Run(below, look.text(HEADLINE), words))
         size = int(rect.height() * 0.72 / CAP_HEIGHT_EM)
         number_shape(view, look, size, inner.width() - look.px(300)).draw(canvas, inner, (ink, words))

@@ -231,5 +231,5 @@ class Header(Painted):
 def _details(text: str, font: QFont, width: float) -> str:
     """Return as many details as fit from the end; the last, the allergies, is shortened rather than left out."""
     whole = fit_clauses(text, font, width, drop=0)
-    last = text.split(SEPARATOR)[-1]
+    last = text.rsplit(SEPARATOR, maxsplit=1)[-1]
     return whole or QFontMetricsF(font).elidedText(last, Qt.TextElideMode.ElideRight, width)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from monitor_app.services.screen import Freshness, TileLine, TileView
@@ -11,12 +11,13 @@ from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.flash import is_lit, phase_of
 from monitor_app.ui.keys import is_press_key
 from monitor_app.ui.look import Look
-from monitor_app.ui.style import BODY, EDGE, SMALL, SYMBOLS
+from monitor_app.ui.style import BODY, DETAIL, EDGE, SMALL, SYMBOLS
 from monitor_app.ui.tile_number import NumberShape, number_shape
 from monitor_app.ui.tile_text import LineBlock, line_blocks
 
 WHOLE_HEIGHT = ("HR", "SPO2")
 """Tiles whose number leaves no room below it: what is said of its age or of a hold stands at the left."""
+FOOT_STEPS = (24, DETAIL, BODY, SMALL)
 FOOT_WEIGHT = 9
 """It gives way last: it says why the number is dimmed."""
 
@@ -87,7 +88,7 @@ class Tile(Painted):
         size = number_size(view.key, look)
         high = self.height() - self._top - below
         blocks = line_blocks(view, look, self._small_inks(view))
-        beside = area.width() - self._foot_width(view) - look.px(12)
+        beside = area.width() - width_of(self._foot(view, area)) - look.px(12)
         fitting = [x for x in blocks if x.height <= high + 2 and x.lowest <= beside] or blocks[-1:]
         found = [(block, self._shape(view, area, block, size)) for block in fitting]
         return next((pair for pair in found if pair[1].full_size), max(found, key=lambda pair: pair[1].size))
@@ -172,16 +173,21 @@ class Tile(Painted):
         if not view.foot:
             return inner.bottom()
         look = self.look
-        run = Run(view.foot, self._foot_font(), self._small_inks(view)[0])
+        run = self._foot(view, inner)
         base = inner.bottom() - look.px(4)
         canvas.right(inner.right(), base, run)
         return base - run.font.pixelSize() * 0.727 - look.px(10)
 
-    def _foot_font(self) -> QFont:
-        return self.look.number(17 if self.look.metrics.compact else 24)
-
-    def _foot_width(self, view: TileView) -> float:
-        return width_of(Run(view.foot, self._foot_font(), self.look.colour("text"))) if view.foot else 0.0
+    def _foot(self, view: TileView, inner: QRectF) -> Run:
+        """Return what is said below the number, in the largest size at which the due line stands beside it."""
+        look, ink = self.look, self._small_inks(view)[0]
+        blocks = line_blocks(view, look, self._small_inks(view))
+        narrowest = min(x.lowest for x in blocks if len(x.lines) == len(blocks[0].lines))
+        room = inner.width() - narrowest - look.px(14)
+        fonts = [look.number(step) for step in FOOT_STEPS if not (look.metrics.compact and step > BODY)]
+        runs = (Run(view.foot, font, ink) for font in fonts)
+        shortened = Run(fit_clauses(view.foot, fonts[-1], room), fonts[-1], ink)
+        return next((run for run in runs if width_of(run) <= room), shortened)
 
     def _paint_progress(self, canvas: Canvas, view: TileView, rect: QRectF) -> None:
         """Draw how near the next reading is, along the lower edge."""

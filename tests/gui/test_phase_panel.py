@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sample_screens as samples
+from layout_eye import assert_panel_whole, assert_whole
 from panel_hands import NURSE, click, open_panel, press, type_number
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -12,6 +13,7 @@ from monitor_app.core import commands
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.core.visit.care import care_faults
+from monitor_app.core.visit.questions import EMERGENCY_OUTCOMES
 from monitor_app.services.screen import EventView, FeedLine, GuardView
 from monitor_app.ui.panels.inputs import Figure, VasSlider
 from monitor_app.ui.requests import StepChosen
@@ -240,3 +242,16 @@ def test_a_guard_without_a_question_asks_nothing(window) -> None:
     window.show_screen(replace(samples.medium(), phase_panel=replace(samples.PANEL, guards=(alone,))), 0)
     panel = open_panel(window, "phase")
     assert panel.answer.buttons == {}
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=lambda size: f"{size[0]}")
+def test_long_choices_are_read_whole(open_window, size) -> None:
+    asked = GuardView(
+        "emergency_outcome", "How did the emergency end?", met=False, amber=False, kind="choice",
+        choices=EMERGENCY_OUTCOMES,
+    )  # fmt: skip
+    made = open_window(size, replace(samples.medium(), phase_panel=replace(samples.PANEL, guards=(asked,))))
+    panel = open_panel(made, "phase")
+    for text in EMERGENCY_OUTCOMES:
+        assert_whole(panel.answer.buttons[text])
+    assert_panel_whole(panel)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sample_screens as samples
+from layout_eye import assert_texts_fit
 from PySide6.QtGui import QColor
 
 from monitor_app.core.priority import Priority
@@ -199,3 +200,17 @@ def test_the_column_gives_an_absent_tile_s_room_to_the_others(qtbot) -> None:
     assert column.tiles["NIBP"].height() > before
     column.show_views((TileView("HR", "HR", "/min", "70", (TileLine("120", "high"),)),), 0)
     assert column.tiles["HR"].height() == 560
+
+
+@pytest.mark.parametrize("width", [1920, 1366])
+@pytest.mark.parametrize(
+    "why", ["movement", "cuff loose or not connected", "no pulse found under the cuff, tried twice"]
+)
+def test_what_is_said_of_a_failure_stands_beside_the_lines(open_window, width, why) -> None:
+    size = (1920, 1080) if width == 1920 else (1366, 768)
+    failed = replace(samples.NIBP, foot=f"4:23 ago · last try failed: {why}")
+    made = open_window(size, replace(samples.quiet(), tiles=(samples.HR, samples.SPO2, failed, samples.RR)))
+    tile = made.tiles.tiles["NIBP"]
+    assert any(text.startswith("4:23 ago") for text in written(tile))
+    assert any(text.startswith("next") for text in written(tile))
+    assert_texts_fit(tile)

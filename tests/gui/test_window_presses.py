@@ -6,6 +6,7 @@ import pytest
 import sample_screens
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from monitor_app.core import commands
 from monitor_app.core.phase import Phase
@@ -287,3 +288,21 @@ def test_a_shortcut_follows_its_action(window) -> None:
     QTest.keyClick(window, Qt.Key.Key_F2)
     assert window.panels.key == "note"
     assert window.heard == []
+
+
+def test_what_was_recorded_is_not_said_of_what_the_button_says_now(window) -> None:
+    pump = window.action_row.button("pump_pause")
+    pump.mark_recorded(0)
+    assert pump.mark == "recorded"
+    row = tuple(
+        replace(x, title="Pump resumed") if x.key == "pump_pause" else x for x in sample_screens.actions()
+    )
+    window.show_screen(replace(sample_screens.medium(), actions=row), 100_000_000)
+    assert pump.mark == ""
+
+
+def test_a_closed_panel_leaves_nothing_focused(window) -> None:
+    window.open_panel("drug")
+    window.panels.current.findChild(QPushButton).setFocus()
+    window.panels.close_panel()
+    assert not hasattr(window.focusWidget(), "key")

@@ -53,7 +53,7 @@ def _quiet(state: BedsideState) -> str:
 
 
 def _line(condition: Condition, state: BedsideState) -> AlarmLine:
-    title = _unheard(state) if _silent(condition.rule.id) else condition.rule.title
+    title = _unheard(state) if _silent(condition.rule.id) else said(condition.rule.title)
     parts = ["" if headline(condition).casefold().startswith(title.casefold()) else title]
     if condition.state is AlarmState.LATCHED:
         parts.append("over, not acknowledged")
@@ -110,6 +110,8 @@ def _doing(condition: Condition, state: BedsideState) -> str:
     if cuff.next_trigger in {"retake", "retry"} and cuff.next_due_t_ns is not None:
         left_s = (cuff.next_due_t_ns - state.stamp.t_ns) / NS_PER_S
         return f"measuring again in {minutes(left_s)}"
+    if condition.unconfirmed and cuff.armed and cuff.next_due_t_ns is not None and not cuff.measuring:
+        return f"next reading in {minutes((cuff.next_due_t_ns - state.stamp.t_ns) / NS_PER_S)}"
     return ""
 
 

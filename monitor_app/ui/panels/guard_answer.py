@@ -159,7 +159,7 @@ class GuardAnswer(QWidget):
         count = len(guard.choices)
         one_row = count <= MOST_COLUMNS and sum(map(len, guard.choices)) <= MOST_LETTERS
         columns = count if one_row else (count + 1) // 2
-        chips = Chips(guard.choices, columns=columns)
+        chips = Chips(guard.choices, columns=columns, wrap=not one_row)
         chips.choose(str(guard.answer or ""))
         chips.chosen.connect(self._answer)
         self.buttons.update(chips.buttons)

@@ -18,13 +18,17 @@ from monitor_app.ui.canvas import Canvas, Painted, Run
 from monitor_app.ui.panels.base import label
 from monitor_app.ui.style import SMALL
 
+ONE_LINE_LETTERS = 16
+
 
 class Chips(QWidget):
-    """Choices of which one is taken. Signals: ``chosen(text)`` on a press."""
+    """Choices of which one is taken. Signals: ``chosen(text)`` on a press. ``wrap``: long ones stand on two lines."""
 
     chosen = Signal(str)
 
-    def __init__(self, choices: Sequence[str], *, columns: int = 0, keep: bool = True) -> None:
+    def __init__(
+        self, choices: Sequence[str], *, columns: int = 0, keep: bool = True, wrap: bool = False
+    ) -> None:
         super().__init__()
         self._group = QButtonGroup(self)
         self._group.setExclusive(keep)
@@ -34,7 +38,7 @@ class Chips(QWidget):
         across = columns or max(1, len(choices))
         self.buttons: dict[str, QPushButton] = {}
         for index, text in enumerate(choices):
-            chip = QPushButton(text)
+            chip = QPushButton(_on_two_lines(text) if wrap and len(text) > ONE_LINE_LETTERS else text)
             chip.setCheckable(keep)
             chip.setAccessibleName(text)
             chip.clicked.connect(lambda _checked=False, said=text: self.chosen.emit(said))
@@ -53,6 +57,15 @@ class Chips(QWidget):
         for name, chip in self.buttons.items():
             chip.setChecked(name == text)
         self._group.setExclusive(True)
+
+
+def _on_two_lines(text: str) -> str:
+    """Break at the space nearest the middle."""
+    spaces = [index for index, letter in enumerate(text) if letter == " "]
+    if not spaces:
+        return text
+    at = min(spaces, key=lambda index: abs(index - len(text) / 2))
+    return f"{text[:at]}\n{text[at + 1 :]}"
 
 
 class NumberPad(QWidget):
