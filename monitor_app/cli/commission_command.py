@@ -1,4 +1,4 @@
-"""``chairside commission``: what has been proved of a monitor model at this clinic (decision 0015)."""
+"""``chairside commission``: what has been proved of a monitor model at this clinic (decision 0016)."""
 
 import argparse
 from dataclasses import asdict

@@ -125,7 +125,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_records(add)
     _add_analysis(add)
     add_alarms(add)
-    add_arguments(add("watchdog", "watchdog_command", "sounds when Chairside stops; by hand: --test", json=False))
+    add_arguments(
+        add("watchdog", "watchdog_command", "sounds when Chairside stops; by hand: --test", json=False)
+    )
     return parser
 
 
@@ -296,6 +298,19 @@ def _add_records(add: Add) -> None:
     verify.add_argument("session", nargs="?", default=None)
 
 
+def _add_evidence(add: Add) -> None:
+    evidence = add(
+        "evidence", "evidence_command", "measure beats and rate alarms on annotated recordings", json=False
+    )
+    evidence.add_argument("--data", type=Path, default=None, metavar="DIR", help="folder of the recordings")
+    evidence.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="where the pages go (default: docs/evidence)"
+    )
+    evidence.add_argument(
+        "--first", type=_positive, default=None, metavar="S", help="only the first seconds of each record"
+    )
+
+
 def _add_analysis(add: Add) -> None:
     replay = add("replay", "replay_command", "a recording through processing and the alarm engine")
     replay.add_argument(
@@ -321,6 +336,7 @@ def _add_analysis(add: Add) -> None:
     beats = add("beats", "beats_command", "the beats of a recording, as the live detector finds them")
     beats.add_argument("record")
     beats.add_argument("--channel", default=None, metavar="NAME")
+    _add_evidence(add)
     dose = add("dose", "dose_command", "what a dose comes to: mg, mL and mL/h")
     dose.add_argument("--weight", type=float, required=True, metavar="KG")
     dose.add_argument("--dose", type=float, required=True, metavar="MG_PER_KG")

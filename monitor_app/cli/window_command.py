@@ -152,9 +152,12 @@ def _screen_beats(link: WatchdogLink) -> QTimer:
 
 
 def _quit_on_signal(app: QApplication) -> QTimer:
-    """Let Ctrl-C and SIGTERM end the program in order: Python sees signals only when it runs."""
+    """Let Ctrl-C and SIGTERM end the program in order: Python sees signals only when it runs.
+
+    ``exit`` and not ``quit``, which asks the window, and that refuses to close on a monitored patient.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.quit())
+        signal.signal(number, lambda *_: app.exit(0))
     ticker = QTimer()
     ticker.timeout.connect(lambda: sys.exc_info())  # noqa: PLW0108 - any Python at all lets a signal through
     ticker.start(LISTEN_FOR_SIGNALS_MS)

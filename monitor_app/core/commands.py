@@ -147,6 +147,18 @@ class SelfTest:
     by: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class SetEcgFilter:
+    """Choose how the ECG is drawn (clinical.md §8.2); what is recorded stays unfiltered.
+
+    ``mode``: ``monitor``, ``filtered`` or ``diagnostic``; ``mains_hz``: the notch at 50 or 60 Hz, 0 for none.
+    """
+
+    mode: str
+    mains_hz: int
+    by: Actor
+
+
 Command: TypeAlias = (
     Answer
     | SetOrder
@@ -163,4 +175,5 @@ Command: TypeAlias = (
     | Undo
     | Sign
     | SelfTest
+    | SetEcgFilter
 )

@@ -1,4 +1,4 @@
-"""What must be known of a monitor model before its values are trusted, and whether it is (decision 0015).
+"""What must be known of a monitor model before its values are trusted, and whether it is (decision 0016).
 
 A commissioning is an examination on a patient simulator: values set there against values shown here, whether the cuff's
 readings arrive, how long an alarm takes, by whom, when, and until when it holds. Pure: dates are arguments.

@@ -1,72 +1,82 @@
-"""The alarm log: one row per condition, folded from the steps of its life (clinical.md §5.7)."""
+"""``alarms.csv``: the alarm log, one row per condition, with everything clinical.md §5.7 asks of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 
-from monitor_app.core.journal import AlarmEntry, JournalEntry
+from monitor_app.core.alarm_log import AlarmRow, Change
+from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Stamp
+from monitor_app.exporters.timeline import Timeline, number
 
-_ANNOUNCED = frozenset({"ACTIVE", "ACTIVE_ACK", "LATCHED"})
-_TRUE = frozenset({"PENDING", "ACTIVE", "ACTIVE_ACK"})
+ALARM_HEADER = (
+    *(
+        "id",
+        "rule",
+        "rule_version",
+        "class",
+        "priority",
+        "session",
+        "phase",
+        "patient",
+        "t_onset",
+        "utc_onset",
+    ),
+    *("t_announce", "t_ack", "who", "who_role", "t_clear", "t_latch_clear", "duration", "value", "worst"),
+    *("t_worst", "limit", "text", "suppressed", "note", "baseline_hr", "baseline_sys", "baseline_dia"),
+    *(
+        "baseline_spo2",
+        "signal",
+        "source",
+        "quality",
+        "states",
+        "actions",
+        "verdict",
+        "verdict_by",
+        "t_verdict",
+    ),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmRow:
-    """One condition. ``first`` is its first step; times that never came are None."""
+def alarm_cells(row: AlarmRow, record: SessionRecord, timeline: Timeline) -> Sequence[str]:
+    """Return the cells of one condition, in the order of ``ALARM_HEADER``."""
 
-    first: AlarmEntry
-    announced: Stamp | None = None
-    acknowledged: Stamp | None = None
-    who: str = ""
-    cleared: Stamp | None = None
-    latch_cleared: Stamp | None = None
-    worst: float | None = None
-    worst_at: Stamp | None = None
-    limit: float | None = None
-    text: str = ""
-    suppressed: str = ""
-    note: str = ""
+    def t(stamp: Stamp | None) -> str:
+        return timeline.t(stamp.t_ns if stamp else None)
 
-
-def alarm_rows(entries: Iterable[JournalEntry]) -> list[AlarmRow]:
-    """Return the conditions of a session in the order they began."""
-    rows: dict[str, AlarmRow] = {}
-    for entry in entries:
-        if isinstance(entry, AlarmEntry):
-            rows[entry.occurrence_id] = _with(rows.get(entry.occurrence_id) or AlarmRow(entry), entry)
-    return list(rows.values())
-
-
-def _with(row: AlarmRow, step: AlarmEntry) -> AlarmRow:
-    row = replace(
-        row,
-        limit=step.limit if step.limit is not None else row.limit,
-        text=step.text or row.text,
-        suppressed=step.suppressed or row.suppressed,
-        note=step.note or row.note,
+    duration_s = row.duration_s
+    return (
+        *(row.occurrence_id, row.rule, number(row.rule_version), row.alarm_class.value, row.priority.value),
+        *(record.opened.session_id, row.phase.value, record.opened.patient_key),
+        *(t(row.onset), timeline.utc(row.onset), t(row.announced), t(row.acknowledged)),
+        *_person(row),
+        *(t(row.cleared), t(row.latch_cleared), number(None if duration_s is None else round(duration_s, 3))),
+        *(number(row.value), number(row.worst), t(row.worst_at), number(row.limit)),
+        *(row.text, " ".join(row.suppressed), row.note),
+        *_baseline(row),
+        *(row.signal, row.source, row.quality),
+        *(_changes(row.states, timeline), _changes(row.actions, timeline)),
+        *_verdict(row, timeline),
     )
-    if row.announced is None and step.to_state in _ANNOUNCED and not step.suppressed:
-        row = replace(row, announced=step.stamp)
-    if row.acknowledged is None and step.by is not None:
-        row = replace(row, acknowledged=step.stamp, who=step.by.name or step.by.role)
-    if step.from_state in _TRUE and step.to_state not in _TRUE:
-        row = replace(row, cleared=step.stamp)
-    if step.from_state == "LATCHED":
-        row = replace(row, latch_cleared=step.stamp)
-    return _worse(row, step)
 
 
-def _worse(row: AlarmRow, step: AlarmEntry) -> AlarmRow:
-    """Keep the value farthest beyond the limit; a condition that clears brings a value on the good side."""
-    if step.value is None or step.to_state not in _TRUE:
-        return row
-    if row.worst is not None and not _beyond(row, step.value):
-        return row
-    return replace(row, worst=step.value, worst_at=step.stamp)
+def _person(row: AlarmRow) -> Sequence[str]:
+    by = row.acknowledged_by
+    return ("", "") if by is None else (by.name or by.role, by.role)
 
 
-def _beyond(row: AlarmRow, value: float) -> bool:
-    if row.worst is None or row.limit is None:
-        return True
-    high = row.first.value is None or row.first.limit is None or row.first.value >= row.first.limit
-    return value > row.worst if high else value < row.worst
+def _baseline(row: AlarmRow) -> Sequence[str]:
+    base = row.baseline
+    if base is None:
+        return ("", "", "", "")
+    values = (base.hr_per_min, base.systolic_mmhg, base.diastolic_mmhg, base.spo2_percent)
+    return tuple(number(value) for value in values)
+
+
+def _changes(changes: Iterable[Change], timeline: Timeline) -> str:
+    return "; ".join(f"{timeline.t(change.stamp.t_ns)} {change.text}" for change in changes)
+
+
+def _verdict(row: AlarmRow, timeline: Timeline) -> Sequence[str]:
+    given = row.judgement
+    if given is None:
+        return ("", "", "")
+    return given.verdict.value, given.by.name or given.by.role, timeline.t(given.stamp.t_ns)

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from monitor_app.core.record import SessionRecord
-from monitor_app.exporters import csv_events, csv_numerics, csv_waves
-from monitor_app.exporters.codes import CODES
+from monitor_app.core.wave_snapshot import SnapshotWave
+from monitor_app.exporters import alarm_waves, csv_events, csv_numerics, csv_waves
+from monitor_app.exporters.alarm_log import ALARM_HEADER
+from monitor_app.exporters.codes import CODES, Coding
 from monitor_app.exporters.csv_table import MARK_COLUMN, table
 from monitor_app.exporters.export import ExportFile, ExportOptions
 
@@ -69,6 +71,21 @@ _MEANINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "who": ("", "who acknowledged"),
         "t_clear": ("s", "when the condition was over"),
         "t_latch_clear": ("s", "when the kept display of a past alarm was cleared"),
+        "rule_version": ("", "version of the rule, as it was at work in the session"),
+        "who_role": ("", "role of who acknowledged"),
+        "duration": ("s", "how long the condition held, from onset to clear"),
+        "baseline_hr": ("/min", "heart rate of the patient's baseline in force"),
+        "baseline_sys": ("mm[Hg]", "systolic pressure of the baseline"),
+        "baseline_dia": ("mm[Hg]", "diastolic pressure of the baseline"),
+        "baseline_spo2": ("%", "oxygen saturation of the baseline"),
+        "signal": ("", "recorded quantity the alarm was judged on; empty where it is none"),
+        "quality": ("", "quality of that value at the onset: good, or what spoke against it"),
+        "states": ("", "state of the alarm system at the onset and its changes while it lasted, each with t"),
+        "actions": ("", "what was recorded as done while it lasted and two minutes after, each with t"),
+        "verdict": ("", "verdict in force: true-actionable, true-not-actionable, artefact or test"),
+        "verdict_by": ("", "who judged"),
+        "t_verdict": ("s", "when it was judged, since the session began"),
+        "t_alarm": ("s", "time since the alarm was announced; negative before"),
         "worst": ("", "value farthest beyond the limit, in the unit of the measurement"),
         "t_worst": ("s", "when that was"),
         "limit": ("", "limit in force"),
@@ -102,7 +119,7 @@ FILES: Mapping[str, Sequence[str]] = MappingProxyType(
         "numerics.csv": csv_numerics.HEADER,
         "nibp.csv": csv_events.NIBP_HEADER,
         "events.csv": csv_events.EVENT_HEADER,
-        "alarms.csv": csv_events.ALARM_HEADER,
+        "alarms.csv": ALARM_HEADER,
         "answers.csv": csv_events.ANSWER_HEADER,
         "gaps.csv": csv_events.GAP_HEADER,
         "devices.csv": csv_events.DEVICE_HEADER,
@@ -110,9 +127,12 @@ FILES: Mapping[str, Sequence[str]] = MappingProxyType(
 )
 
 
-def dictionary_file(record: SessionRecord, options: ExportOptions) -> ExportFile:
-    """Return the table of columns."""
-    return table("dictionary.csv", record, HEADER, _rows(with_waves=options.with_waves))
+def dictionary_file(
+    record: SessionRecord, options: ExportOptions, around_alarms: Mapping[str, SnapshotWave]
+) -> ExportFile:
+    """Return the table of columns. ``around_alarms``: the columns of ``alarms/*.csv`` and the wave in each."""
+    rows = (*_rows(with_waves=options.with_waves), *_alarm_rows(around_alarms))
+    return table("dictionary.csv", record, HEADER, rows)
 
 
 def _rows(*, with_waves: bool) -> Iterator[Sequence[str]]:
@@ -120,6 +140,20 @@ def _rows(*, with_waves: bool) -> Iterator[Sequence[str]]:
     for file, header in files.items():
         for column in (*header, MARK_COLUMN):
             yield file, column, *_described(column)
+
+
+def _alarm_rows(around_alarms: Mapping[str, SnapshotWave]) -> Iterator[Sequence[str]]:
+    """The columns of the waves around alarms carry the waves' own names."""
+    file = f"{alarm_waves.FOLDER}/*.csv"
+    for column in (*alarm_waves.TIMES, MARK_COLUMN) if around_alarms else ():
+        yield file, column, *_described(column)
+    for column, wave in around_alarms.items():
+        code = CODES.get(wave.name) or Coding(wave.name, "")
+        title = (
+            code.title if wave.unit else f"{code.title}: counts as the device sent them, no published scale"
+        )
+        mdc = "" if code.mdc is None else str(code.mdc)
+        yield file, column, wave.unit, title, code.loinc, mdc, code.mdc_name
 
 
 def _described(column: str) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from monitor_app.core.alarm_log import alarm_log
 from monitor_app.core.journal import (
     AnswerEntry,
     DeviceEntry,
@@ -13,7 +14,7 @@ from monitor_app.core.journal import (
 )
 from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import NS_PER_S
-from monitor_app.exporters.alarm_log import AlarmRow, alarm_rows
+from monitor_app.exporters.alarm_log import ALARM_HEADER, alarm_cells
 from monitor_app.exporters.csv_table import cell, table
 from monitor_app.exporters.event_text import event_line
 from monitor_app.exporters.export import INTENDED_USE, ExportFile, ExportOptions
@@ -28,10 +29,6 @@ NIBP_HEADER = (
     *("status", "accepted", "rejected", "limb"),
 )
 EVENT_HEADER = (*TIMES, "kind", "event", "by", "role", "reason", "detail", "entry_id", "voided")
-ALARM_HEADER = (
-    *("id", "rule", "class", "priority", "session", "phase", "patient", "t_onset", "utc_onset", "t_announce"),
-    *("t_ack", "who", "t_clear", "t_latch_clear", "worst", "t_worst", "limit", "text", "suppressed", "note"),
-)
 ANSWER_HEADER = (*TIMES, "key", "value", "by", "role", "override_by", "override_role", "reason")
 GAP_HEADER = (*TIMES, "source", "channel", "seconds", "reason")
 DEVICE_HEADER = (*TIMES, "source", "driver", "description", "provenance", "identity")
@@ -42,7 +39,7 @@ def event_files(record: SessionRecord, options: ExportOptions) -> Iterator[Expor
     """Yield the tables of everything that is not one value a second."""
     timeline = Timeline(record, options)
     nibps = (_nibp(entry, timeline) for entry in _of(record, NibpEntry))
-    alarms = (_alarm(row, record, timeline) for row in alarm_rows(record.entries))
+    alarms = (alarm_cells(row, record, timeline) for row in alarm_log(record.entries))
     answers = (_answer(entry, timeline) for entry in _of(record, AnswerEntry))
     yield table("session.csv", record, SESSION_HEADER, _session(record, options, timeline))
     yield table("nibp.csv", record, NIBP_HEADER, nibps)
@@ -116,27 +113,6 @@ def _events(record: SessionRecord, timeline: Timeline) -> Iterator[Sequence[str]
             line.entry_id,
             cell(struck),
         )
-
-
-def _alarm(row: AlarmRow, record: SessionRecord, timeline: Timeline) -> Sequence[str]:
-    first = row.first
-    times = {
-        name: timeline.t(stamp.t_ns if stamp else None)
-        for name, stamp in (
-            ("announce", row.announced),
-            ("ack", row.acknowledged),
-            ("clear", row.cleared),
-            ("latch", row.latch_cleared),
-            ("worst", row.worst_at),
-        )
-    }
-    return (
-        *(first.occurrence_id, first.rule, first.alarm_class.value, first.priority.value),
-        *(record.opened.session_id, first.phase.value, record.opened.patient_key),
-        *(timeline.t(first.stamp.t_ns), timeline.utc(first.stamp), times["announce"]),
-        *(times["ack"], row.who, times["clear"], times["latch"]),
-        *(number(row.worst), times["worst"], number(row.limit), row.text, row.suppressed, row.note),
-    )
 
 
 def _answer(entry: AnswerEntry, timeline: Timeline) -> Sequence[str]:

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from devices.errors import ConfigError
+from devices.patient import PatientSource
 from devices.protocols.base import MonitorSide
-from devices.registry import make_monitor
+from devices.registry import driver_info, make_monitor
 from devices.simulators.acts import SetNibpAuto
 from devices.simulators.emulator import Emulator
+from devices.simulators.monitor_fault import SAME, AilingMonitor, require_supported
+from devices.simulators.patient_view import CuffedPatient
 from devices.simulators.scenario_timeline import StartPhase, start_phase, timeline_of
 from devices.simulators.synthetic_patient import SyntheticPatient
 from devices.transport.base import Transport
@@ -58,9 +61,11 @@ class Emulation:
         self.patient.bedside.post(SetNibpAuto(plan.nibp_auto_min))
         # What is wrong from second 0 on is so before the monitor's first look.
         self.patient.bedside.advance(self.patient.bedside.now_s)
+        self._monitor_faults = faults.monitor
+        self._cuffed = CuffedPatient(self.patient, self._cuff_repeats)
         self.emulator = Emulator(
-            self._monitor(),
-            self.patient,
+            self._monitor(self._cuffed, 0.0),
+            self._cuffed,
             transport,
             faults=faults.wire,
             seed=self.seed,
@@ -86,10 +91,20 @@ class Emulation:
         brief = {"t": round(bedside.now_s, 3), "pump": bedside.pump.state.value}
         return json.dumps({"ok": True, "act": json.loads(line)["act"], **brief})
 
-    def _monitor(self) -> MonitorSide:
-        monitor = make_monitor(self.driver_id, self.patient, seed=self.seed)
+    def _monitor(self, patient: PatientSource, since_s: float) -> MonitorSide:
+        """Make the monitor, switched on at ``since_s`` with its sensors on ``patient``, whose time begins there."""
+        self._cuffed.release_cuff(since_s)
+        monitor = make_monitor(self.driver_id, patient, seed=self.seed)
+        if self._monitor_faults:
+            nibp = driver_info(self.driver_id).nibp
+            require_supported(self._monitor_faults, monitor, driver_id=self.driver_id, nibp=nibp)
         handled = MonitorHands(monitor, self.patient.bedside)
-        return CableWatch(_Hooked(handled, self._run_hooks), lambda: self.patient.cable_out)
+        ailing = AilingMonitor(handled, monitor, self._monitor_faults, since_s=since_s)
+        return CableWatch(_Hooked(ailing, self._run_hooks), lambda: self.patient.cable_out)
+
+    def _cuff_repeats(self) -> bool:
+        now_s = self.patient.bedside.now_s
+        return any(fault.name == SAME and fault.active_at(now_s) for fault in self._monitor_faults)
 
     def _run_hooks(self) -> None:
         for hook in self.hooks:

@@ -1,4 +1,4 @@
-"""Faults named on the command line: those of the wire, and those at the patient as acts of a virtual bedside."""
+"""Faults named on the command line: of the wire, inside the monitor, and at the patient as acts of a virtual bedside."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +21,7 @@ from devices.simulators.acts import (
     TimedAct,
 )
 from devices.simulators.fault import FAULT_NAMES, Fault, parse_fault
+from devices.simulators.monitor_fault import MONITOR_FAULT_NAMES, monitor_fault_help, parse_monitor_fault
 
 _FORM = re.compile(
     r"(?P<name>[a-z-]+)(?::(?P<value>[a-z0-9.+]+))?@(?P<start>\d+(\.\d+)?)(?:-(?P<end>\d+(\.\d+)?))?"
@@ -91,10 +92,11 @@ PATIENT_FAULT_NAMES: tuple[str, ...] = tuple(_KINDS)
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What is to go wrong: on the wire, and at the patient."""
+    """What is to go wrong: on the wire, at the patient, and inside the monitor."""
 
     wire: tuple[Fault, ...] = ()
     acts: tuple[TimedAct, ...] = ()
+    monitor: tuple[Fault, ...] = ()
 
 
 def parse_faults(texts: Iterable[str]) -> Faults:
@@ -103,22 +105,26 @@ def parse_faults(texts: Iterable[str]) -> Faults:
     :raises ConfigError: one has another form, an unknown name (the message lists all) or a value that means nothing.
     """
     wire: list[Fault] = []
+    monitor: list[Fault] = []
     acts: list[TimedAct] = []
     for text in texts:
         name = re.split("[:@]", text.strip().lower())[0]
         if name in FAULT_NAMES:
             wire.append(parse_fault(text))
+        elif name in MONITOR_FAULT_NAMES:
+            monitor.append(parse_monitor_fault(text))
         elif name in _KINDS:
             acts += _timed(text)
         else:
-            names = ", ".join((*FAULT_NAMES, *PATIENT_FAULT_NAMES))
+            names = ", ".join((*FAULT_NAMES, *MONITOR_FAULT_NAMES, *PATIENT_FAULT_NAMES))
             raise ConfigError(f"There is no fault '{name}': choose one of {names}.")
-    return Faults(tuple(wire), tuple(acts))
+    return Faults(tuple(wire), tuple(acts), tuple(monitor))
 
 
 def patient_fault_help() -> str:
-    """Return one line per fault at the patient: name and meaning."""
-    return "\n".join(f"{name:16}{kind.meaning}" for name, kind in _KINDS.items())
+    """Return one line per fault inside the monitor and at the patient: name and meaning."""
+    at_patient = (f"{name:16}{kind.meaning}" for name, kind in _KINDS.items())
+    return "\n".join((monitor_fault_help(), *at_patient))
 
 
 def _timed(text: str) -> list[TimedAct]:

@@ -1,5 +1,6 @@
 """Recording without a window: the same links, bedside and recorder, for a given time."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from devices.clock import NS_PER_S, SystemClock
 from devices.errors import KnownError, RefusedError
 from devices.registry import DeviceAddress
 from devices.signals import LinkState
+from devices.transport.line_suffix import split_line
 from monitor_app.core.journal import (
     AlarmEntry,
     GapEntry,
@@ -34,6 +36,9 @@ NAMELESS_RESUME_WITHIN_S = 600.0
 """A session cut off longer ago is not gone on with: four hours with a patient's key, ten minutes without one."""
 OPERATOR = Actor("chairside record", "system")
 POLL_S = 0.02
+PORT_POLL_S = 0.1
+OPENING_S = 1.0
+"""What is left at least, after waiting for a port, to open it or to hear why it cannot be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,35 @@ class RecordOrder:
     raw: bool = False
 
 
+def await_ports(order: RecordOrder, wait: Callable[[float], bool]) -> float:
+    """Wait until every device file that is to be recorded from exists, at most the time of the order; the seconds it took.
+
+    Whether a record is of a patient is settled before it begins, and only a port that is there tells: an emulator that
+    was started together with the recording makes its port a moment later.
+    """
+    clock = SystemClock()
+    began_ns = clock.monotonic_ns()
+    files = [Path(port) for port in (split_line(a.port)[0] for a in order.devices) if _is_file(port)]
+    while True:
+        waited_s = (clock.monotonic_ns() - began_ns) / NS_PER_S
+        if all(map(os.path.lexists, files)) or waited_s >= order.seconds or wait(PORT_POLL_S):
+            return min(waited_s, order.seconds)
+
+
+def _is_file(port: str) -> bool:
+    return os.sep in port and "://" not in port and not is_usb(port)
+
+
 class RecordRun:
     """One run of ``chairside record``. Made and run by one thread."""
 
-    def __init__(self, order: RecordOrder) -> None:
-        """Open the store and the links' threads. Raises KnownError when something does not fit; nothing runs then."""
+    def __init__(self, order: RecordOrder, *, waited_s: float = 0.0) -> None:
+        """Open the store and the links' threads. Raises KnownError when something does not fit; nothing runs then.
+
+        ``waited_s``: how long ``await_ports`` took; it counts as waiting for the first frame.
+        """
         self._order = order
+        self._first_frame_s = max(order.seconds - waited_s, min(order.seconds, OPENING_S))
         self._waveforms: Counter[str] = Counter()
         self._numerics: Counter[str] = Counter()
         self._gaps: list[dict[str, object]] = []
@@ -160,7 +188,7 @@ class RecordRun:
 
         It is waited for as long as was asked to record; the time asked then counts from it.
         """
-        until_ns = self._system_clock.monotonic_ns() + round(self._order.seconds * NS_PER_S)
+        until_ns = self._system_clock.monotonic_ns() + round(self._first_frame_s * NS_PER_S)
         while self._system_clock.monotonic_ns() < until_ns:
             if any(link.status.state is LinkState.STREAMING for link, _ in self._chair.links):
                 return True

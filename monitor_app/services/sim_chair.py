@@ -70,7 +70,6 @@ class SimulatedChair:
             self.patient,
             self._monitor_end,
             seed=seed,
-            restart=lambda: CableWatch(self._monitor(), lambda: self.patient.cable_out),
             longest_step_s=LONGEST_STEP_S,
         )
 

@@ -90,7 +90,7 @@ class WaveChoice:
             self._ecg_since.setdefault(key[0], t_ns)
             heard.round = self._round(key)
         chosen = self._ranking.key(role)
-        if chosen is None or (chosen[0] == key[0] and _unnamed(chosen[1]) and not _unnamed(key[1])):
+        if chosen is None or (chosen[0] == key[0] and is_unnamed(chosen[1]) and not is_unnamed(key[1])):
             self._ranking.take(role, key)  # the same wave, under its name at last
 
     def _round(self, key: Key) -> int:
@@ -191,10 +191,11 @@ class WaveChoice:
         return f"silent for {(t_ns - heard.t_ns) // NS_PER_S} s"
 
 
-def _unnamed(name: str) -> bool:
+def isis_unnamed(name: str) -> bool:
+    """Whether an ECG wave is named by its channel only: its lead has not been told."""
     return _UNNAMED.fullmatch(name) is not None
 
 
 def _lead_rank(name: str) -> tuple[int, bool, str]:
     known = LEAD_PREFERENCE.index(name) if name in LEAD_PREFERENCE else len(LEAD_PREFERENCE)
-    return known, _unnamed(name), name
+    return known, is_unnamed(name), name

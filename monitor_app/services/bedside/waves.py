@@ -16,7 +16,13 @@ from monitor_app.processing.pleth import PlethChannel, PlethSecond
 from monitor_app.services.bedside.placement import Placed, Placement
 from monitor_app.services.bedside.publication import WaveShown
 from monitor_app.services.bedside.sources import Key, Switch
-from monitor_app.services.bedside.wave_choice import PULSE_RATES_HZ, SensorOff, WaveChoice, role_of
+from monitor_app.services.bedside.wave_choice import (
+    PULSE_RATES_HZ,
+    SensorOff,
+    WaveChoice,
+    is_unnamed,
+    role_of,
+)
 from monitor_app.services.session_clock import SessionClock
 from monitor_app.storage.wave_end import WaveEnd
 
@@ -112,17 +118,38 @@ class WavesDesk:
         """Write the gaps that have not ended when recording does."""
         for (source, name), placement in self._placements.items():
             silent_ns = t_ns - placement.end_t_ns
-            if silent_ns >= NS_PER_S:
+            if silent_ns >= NS_PER_S and not self._goes_on_named(source, name, placement):
                 stamp = self._clock.stamp(placement.end_t_ns)
                 self._record(GapEntry(stamp, source, name, silent_ns, "nothing came until the end"))
+
+    def _goes_on_named(self, source: str, name: str, placement: Placement) -> bool:
+        """Whether a lead sent without a name has since come under its name: nothing of it is missing then."""
+        return is_unnamed(name) and any(
+            other.end_t_ns > placement.end_t_ns
+            for (of, lead), other in self._placements.items()
+            if of == source and role_of(lead) == "ECG" and not is_unnamed(lead)
+        )
+
+    def _named_at_last(self, key: Key, begins_t_ns: int, lasts_ns: int) -> None:
+        """Mark what is missing between a lead's last samples without a name and its first ones under it."""
+        if role_of(key[1]) != "ECG" or is_unnamed(key[1]):
+            return
+        for (source, name), before in self._placements.items():
+            missing_ns = begins_t_ns - before.end_t_ns
+            # What gets lost is whole packets; less than half of one is the unevenness of arrival.
+            if source == key[0] and is_unnamed(name) and 2 * missing_ns >= lasts_ns:
+                stamp = self._clock.stamp(before.end_t_ns)
+                self._record(GapEntry(stamp, source, name, missing_ns, "samples missing"))
 
     def chunk(self, source: str, chunk: WaveChunk, arrived_t_ns: int) -> bool:
         """Take a chunk that came just now; True when it held a beat, or comes while the wave in use does not."""
         key = (source, chunk.name)
         self._choice.heard(key, chunk.rate_hz, arrived_t_ns, chunk.quality)
-        placed = self._placement(key, chunk.rate_hz).place(
-            chunk.first_sample, len(chunk.samples), arrived_t_ns
-        )
+        known = key in self._placements
+        placement = self._placement(key, chunk.rate_hz)
+        placed = placement.place(chunk.first_sample, len(chunk.samples), arrived_t_ns)
+        if not known:
+            self._named_at_last(key, placed.t_ns, placement.samples_ns(len(chunk.samples)))
         stamp = self._clock.stamp
         if placed.gap_ns:
             self._record(

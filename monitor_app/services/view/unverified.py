@@ -1,4 +1,4 @@
-"""What the screen says of a real monitor that is not commissioned (decision 0015)."""
+"""What the screen says of a real monitor that is not commissioned (decision 0016)."""
 
 from monitor_app.core.commissioning import Standing, Uncommissioned
 

@@ -1,4 +1,4 @@
-"""The table of commissionings: what was proved of a monitor model at this clinic (clinical.md §0, decision 0015)."""
+"""The table of commissionings: what was proved of a monitor model at this clinic (clinical.md §0, decision 0016)."""
 
 from sqlalchemy import Column, Integer, Table, Text
 

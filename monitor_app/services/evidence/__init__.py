@@ -1,0 +1,1 @@
+"""How well beats and rate alarms are found in recordings whose truth is known, beside other programs."""
