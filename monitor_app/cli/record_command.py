@@ -10,7 +10,7 @@ from devices.registry import parse_device
 from monitor_app.cli.data_dir import data_dir
 from monitor_app.cli.guard import guard
 from monitor_app.cli.stop_signal import StopSignal
-from monitor_app.services.record_run import RecordOrder, RecordRun, open_sessions
+from monitor_app.services.record_run import RecordOrder, RecordRun, await_ports, open_sessions
 from monitor_app.services.settings import load_settings
 
 
@@ -30,7 +30,7 @@ def run_record(arguments: argparse.Namespace) -> int:
     stopped = threading.Event()
     with StopSignal() as stop:
         stop.on_stop(stopped.set)
-        run = RecordRun(order)
+        run = RecordRun(order, waited_s=await_ports(order, stopped.wait))
         if run.resumed_text:
             print(run.resumed_text, file=sys.stderr)
         guard(run.chair)

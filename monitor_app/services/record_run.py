@@ -71,7 +71,7 @@ def await_ports(order: RecordOrder, wait: Callable[[float], bool]) -> float:
 
 
 def _is_file(port: str) -> bool:
-    return os.sep in port and "://" not in port and not is_usb(port)
+    return os.sep in port and "://" not in port
 
 
 class RecordRun:

@@ -191,7 +191,7 @@ class WaveChoice:
         return f"silent for {(t_ns - heard.t_ns) // NS_PER_S} s"
 
 
-def isis_unnamed(name: str) -> bool:
+def is_unnamed(name: str) -> bool:
     """Whether an ECG wave is named by its channel only: its lead has not been told."""
     return _UNNAMED.fullmatch(name) is not None
 

@@ -24,7 +24,7 @@ from devices.transport.pty import PtyPort
 from monitor_app.core.journal import GapEntry, LinkEntry, NibpEntry, SystemEntry
 from monitor_app.core.phase import Phase
 from monitor_app.services.emulate_run import Emulation, EmulationPlan
-from monitor_app.services.record_run import RecordOrder, RecordRun
+from monitor_app.services.record_run import RecordOrder, RecordRun, await_ports
 from monitor_app.storage.store import Store, open_archive
 from monitor_app.storage.verify import verify
 
@@ -190,6 +190,33 @@ def test_a_silent_port_a_wrong_rate_and_a_missing_port_are_told_apart(tmp_path: 
     assert "does not exist" in run.why_nothing_came()
     assert summary["session"] is None
     assert open_archive(tmp_path / "data").sessions() == []
+
+
+def test_a_port_is_waited_for_before_it_is_settled_whether_a_patient_is_there(tmp_path: Path) -> None:
+    given = order(tmp_path, str(tmp_path / "later") + "#9600-8N1", 5.0)
+    polls: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        polls.append(seconds)
+        if len(polls) == 3:
+            (tmp_path / "later").symlink_to("/dev/pts/none")
+        return False
+
+    assert await_ports(given, wait) < given.seconds
+    assert len(polls) == 3
+
+
+@pytest.mark.parametrize("port", ["socket://127.0.0.1:1", "usb:0403:6001", "COM3"])
+def test_what_is_no_device_file_is_not_waited_for(tmp_path: Path, port: str) -> None:
+    def wait(_seconds: float) -> bool:
+        pytest.fail("nothing to wait for")
+
+    assert await_ports(order(tmp_path, port, 5.0), wait) < 1.0
+
+
+def test_waiting_for_a_port_ends_when_told_to_stop(tmp_path: Path) -> None:
+    given = order(tmp_path, str(tmp_path / "never"), 60.0)
+    assert await_ports(given, lambda _seconds: True) < 1.0
 
 
 def cli(*arguments: str) -> "subprocess.Popen[str]":
