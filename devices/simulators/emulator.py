@@ -12,11 +12,14 @@ from devices.errors import DeviceError
 from devices.patient import PatientSource
 from devices.protocols.base import MonitorSide
 from devices.simulators.fault import FAULT_NAMES, Fault, FaultLine, parse_fault
+from devices.simulators.patient_view import LaterPatient
 from devices.transport.base import Transport
 
 __all__ = ["FAULT_NAMES", "Emulator", "EmulatorRunner", "Fault", "parse_fault"]
 
 _log = logging.getLogger(__name__)
+
+Restart = Callable[[PatientSource, float], MonitorSide]
 
 LONGEST_STEP_S = 0.1
 _RETRY_PORT_S = 0.25
@@ -27,8 +30,9 @@ _GIVE_UP_CATCHING_UP_S = 2.0
 class Emulator:
     """One monitor on one patient on one transport. Called from one thread, with time never going back.
 
-    The transport is opened by the first ``step`` and again after a loss. ``restart`` returns a monitor freshly switched on,
-    for the fault ``reset``; without it a reset only falls silent for its length. Output nobody takes is lost, as on a wire.
+    The transport is opened by the first ``step`` and again after a loss. ``restart``, for the fault ``reset``, is given the
+    patient on a time axis that begins now, and that instant in patient time, and returns a monitor freshly switched on;
+    without it a reset only falls silent for its length. Output nobody takes is lost, as on a wire.
     Faults, and a sensor that comes off, take effect at multiples of ``longest_step_s``.
     """
 
@@ -40,7 +44,7 @@ class Emulator:
         *,
         faults: Iterable[Fault] = (),
         seed: int = 0,
-        restart: Callable[[], MonitorSide] | None = None,
+        restart: Restart | None = None,
         longest_step_s: float = LONGEST_STEP_S,
     ) -> None:
         self._monitor = monitor
@@ -141,10 +145,22 @@ class Emulator:
 
     def _switch_off_and_on(self) -> None:
         if self._restart is not None:
-            self._monitor = self._restart()
-            self._monitor.advance(
-                self._now_s
-            )  # its power-on time is now; what it would have sent before is not
+            later = LaterPatient(self._patient, self._now_s)
+            self._monitor = _SwitchedOn(self._restart(later, self._now_s), self._now_s)
+
+
+class _SwitchedOn:
+    """A ``MonitorSide`` whose own time began at ``start_s`` of patient time."""
+
+    def __init__(self, monitor: MonitorSide, start_s: float) -> None:
+        self._monitor = monitor
+        self._start_s = start_s
+
+    def receive(self, data: bytes) -> None:
+        self._monitor.receive(data)
+
+    def advance(self, until_s: float) -> bytes:
+        return self._monitor.advance(until_s - self._start_s)
 
 
 class EmulatorRunner:

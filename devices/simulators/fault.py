@@ -84,7 +84,7 @@ def fault_help() -> str:
 class FaultLine:
     """The spoiled stretch of wire between a monitor and its transport. Stepped on patient time, which never goes back.
 
-    ``restart`` is called once for each reset, at its start.
+    ``restart`` is called once for each reset, at its end: a monitor that comes back begins then.
     """
 
     def __init__(
@@ -107,9 +107,10 @@ class FaultLine:
         return bool(self._faults)
 
     def before(self, at_s: float) -> None:
-        """Do what has to happen before the monitor is stepped to ``at_s``: restart it where a reset begins."""
+        """Do what has to happen before the monitor is stepped to ``at_s``: restart it where a reset is over."""
         for index, fault in enumerate(self._faults):
-            if fault.name == "reset" and at_s >= fault.start_s and index not in self._reset_done:
+            over = fault.name == "reset" and at_s >= fault.start_s + fault.value
+            if over and index not in self._reset_done:
                 self._reset_done.add(index)
                 if self._restart is not None:
                     self._restart()

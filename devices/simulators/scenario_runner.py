@@ -4,6 +4,7 @@ All steps wait at once; each fires once, in file order within a second. ``+time`
 the steps above it, and such a step is deaf to acts and events until one of those has fired.
 """
 
+from collections import deque
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -89,7 +90,7 @@ class ScenarioRunner:
         ]
         self._left = len(self._steps)
         self._ever: set[str] = set()
-        self._said: list[Utterance] = []
+        self._said: deque[Utterance] = deque()
         self.staged: dict[str, float] = {}
 
     @property
@@ -130,9 +131,8 @@ class ScenarioRunner:
         return True
 
     def take_utterances(self) -> list[Utterance]:
-        """Return what the patient has said since the last call."""
-        said, self._said = self._said, []
-        return said
+        """Return what the patient has said since the last call; may be asked from any thread."""
+        return [self._said.popleft() for _ in range(len(self._said))]
 
     def staged_used(self) -> None:
         """A cuff has shown the staged pressures: the next reading is the body's own again."""

@@ -30,7 +30,6 @@ _EDGE_TO_90 = 0.7952
 _EDGE_10_TO_90 = 0.5904
 _FULL_SCALE = 0.9  # room for a sound card's resampler
 _STEP_DB = 6.0  # between volume steps: the lowest of four is 18 dB down, quiet but heard
-_UNKNOWN_PITCH_HZ = 440.0
 
 
 class Urgency(Enum):
@@ -109,23 +108,6 @@ def reminder_tone(*, rate_hz: int = DEFAULT_RATE_HZ, volume_step: int = VOLUME_S
     """One soft note: sound is paused or an alarm is still acknowledged (clinical.md §5.4, V20)."""
     level = volume_gain(volume_step) * _from_db(Urgency.LOW.level_db)
     return (level * _pulse(_NOTE_HZ["A4"], Urgency.LOW.pulse_s, rate_hz)).astype(np.float32)
-
-
-def pulse_tone(spo2_percent: float | None, *, rate_hz: int = DEFAULT_RATE_HZ, volume_step: int = 1) -> Sound:
-    """Beep of one heart beat: short, a pure tone with one overtone, quieter than any alarm at the same step."""
-    pitch_hz, pulse_s = pulse_pitch_hz(spo2_percent), 0.060
-    envelope = _envelope(pulse_s, rate_hz)
-    phase = 2.0 * np.pi * pitch_hz * np.arange(len(envelope)) / rate_hz
-    tone = envelope * (np.sin(phase) + 0.2 * np.sin(2.0 * phase)) / 1.2
-    return (volume_gain(volume_step) * _from_db(-14.0) * tone).astype(np.float32)
-
-
-def pulse_pitch_hz(spo2_percent: float | None) -> float:
-    """A quarter tone lower for each percent of saturation below 100; 440 Hz where it is unknown."""
-    if spo2_percent is None:
-        return _UNKNOWN_PITCH_HZ
-    clamped = min(100.0, max(50.0, spo2_percent))
-    return float(660.0 * 2.0 ** ((clamped - 100.0) / 24.0))
 
 
 def volume_gain(volume_step: int) -> float:

@@ -10,6 +10,7 @@ from tests.conformance.wire import Wire, applies, joined, known, numbers
 
 # One inherited test runs once for each wire: that is what the kit is for, and nothing is stored between runs.
 _EACH_WIRE_RUNS_IT = [HealthCheck.differing_executors]
+SAMPLED_CUTS = 100
 
 
 class DecoderChecks(Wire):
@@ -61,10 +62,18 @@ class DecoderChecks(Wire):
             assert counters.resyncs >= 1
 
     def test_truncated_stream_gives_a_beginning_of_the_whole(self):
-        stream = b"".join(self.clean_frames())
-        whole, _ = self.decode(stream)
-        rest, waves = joined(whole)
-        for end in range(len(stream)):
+        """Cut anywhere in the first and last frame, at every border between two, and at some places more.
+
+        Every other place is covered by feeding byte by byte, whose signals are those of the whole.
+        """
+        frames = self.clean_frames()
+        stream = b"".join(frames)
+        borders = np.cumsum([0, *map(len, frames)])
+        rng = np.random.default_rng(17)
+        ends = {*range(borders[1]), *range(borders[-2], borders[-1]), *borders[:-1].tolist()}
+        ends |= {int(end) for end in rng.integers(0, len(stream), SAMPLED_CUTS)}
+        rest, waves = joined(self.decode(stream)[0])
+        for end in sorted(ends):
             cut, counters = self.decode(stream[:end])
             cut_rest, cut_waves = joined(cut)
             assert cut_rest == rest[: len(cut_rest)]

@@ -7,8 +7,12 @@ import threading
 import pytest
 
 from devices.clock import NS_PER_S, ManualClock, SystemClock
+from devices.drivers.base import Driver
 from devices.errors import DeviceOpenError
 from devices.link import LinkCore
+from devices.patient import PatientSource
+from devices.protocols.base import MonitorSide
+from devices.registry import BUILTIN_MONITORS, make_driver, make_monitor
 from devices.signals import LinkState, NumericReading
 from devices.simulators.emulator import FAULT_NAMES, Emulator, EmulatorRunner, parse_fault
 from devices.transport.pipe import PipeEnd, pipe
@@ -27,7 +31,7 @@ def opened(*faults: str, seed: int = 1, restart: bool = True) -> tuple[Emulator,
         end,
         faults=[parse_fault(f) for f in faults],
         seed=seed,
-        restart=(lambda: FakeMonitor(patient, seed=100)) if restart else None,
+        restart=(lambda later, _: FakeMonitor(later, seed=100)) if restart else None,
     )
     emulator.step(0.001)
     return emulator, host
@@ -94,6 +98,43 @@ def test_a_reset_monitor_has_forgotten_that_it_was_on():
     host.write(ON)
     emulator.step(21.0)
     assert host.read(0).startswith(frame(100))
+
+
+@pytest.mark.parametrize("driver_id", sorted(BUILTIN_MONITORS))
+def test_a_reset_monitor_begins_with_the_present_and_not_with_its_past(driver_id):
+    host, end = pipe(capacity_bytes=10_000_000)
+    host.open()
+    patient = FakePatient()
+    powered: list[float] = []
+
+    def restart(later: PatientSource, at_s: float) -> MonitorSide:
+        powered.append(at_s)
+        return make_monitor(driver_id, later, seed=1)
+
+    first = make_monitor(driver_id, patient, seed=1)
+    emulator = Emulator(first, patient, end, faults=[parse_fault("reset:3@300")], restart=restart)
+    driver = make_driver(driver_id)
+    host_says(emulator, host, driver, 0.05)
+    heard: dict[int, int] = {}
+    for k in range(2, 6300):
+        now_s = k * 0.05
+        if k == round(303.2 / 0.05):
+            host.write(driver.opened(round(now_s * NS_PER_S)))
+        emulator.step(now_s)
+        data = host.read(0)
+        driver.feed(data, round(now_s * NS_PER_S))
+        host.write(driver.due(round(now_s * NS_PER_S)))
+        heard[int(now_s)] = heard.get(int(now_s), 0) + len(data)
+    assert powered == [pytest.approx(303.0, abs=0.11)]
+    assert sum(heard[s] for s in (300, 301, 302)) <= heard[299] / 10
+    before, after = (sum(heard[s] for s in span) for span in (range(288, 298), range(305, 315)))
+    assert after <= 1.5 * before + 300
+    assert after >= 0.6 * before
+
+
+def host_says(emulator: Emulator, host: PipeEnd, driver: Driver, at_s: float) -> None:
+    emulator.step(at_s)
+    host.write(driver.opened(round(at_s * NS_PER_S)))
 
 
 def test_a_cable_pulled_at_its_end_is_survived():

@@ -13,8 +13,6 @@ from monitor_app.processing.tones import (
     Urgency,
     burst,
     burst_notes_hz,
-    pulse_pitch_hz,
-    pulse_tone,
     reminder_tone,
     volume_gain,
     wav_bytes,
@@ -119,8 +117,6 @@ def test_louder_is_more_urgent_at_every_step_and_never_silent():
     for step in range(1, 5):
         loud = [np.abs(burst(u, Melody.GENERAL, volume_step=step)).max() for u in Urgency]
         assert loud[0] >= loud[1] >= loud[2] > 0.04
-        soft = np.std(pulse_tone(98.0, volume_step=step))
-        assert 0 < soft < np.std(burst(Urgency.LOW, Melody.GENERAL, volume_step=step))
         assert np.abs(reminder_tone(volume_step=step)).max() <= loud[2] * 1.01
     assert np.abs(burst(Urgency.HIGH, Melody.GENERAL)).max() < 1.0
 
@@ -129,14 +125,6 @@ def test_louder_is_more_urgent_at_every_step_and_never_silent():
 def test_silence_is_no_volume(step):
     with pytest.raises(ValueError, match="1 to 4"):
         volume_gain(step)
-
-
-def test_pulse_tone_falls_with_saturation():
-    pitches = [pulse_pitch_hz(s) for s in (100, 97, 90, 80, 50)]
-    assert pitches == sorted(pitches, reverse=True)
-    assert pulse_pitch_hz(20) == pulse_pitch_hz(50) >= 150
-    assert pulse_pitch_hz(None) == 440.0
-    assert pulse_tone(95.0).dtype == np.float32
 
 
 @pytest.mark.parametrize("rate_hz", [44_100, 48_000])
