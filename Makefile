@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test lint types contracts check lock clean
+.PHONY: run test lint types contracts check evidence lock clean
 
 run: $(VENV)/.runtime
 	$(BIN)/chairside demo --out demo-output
@@ -24,15 +24,25 @@ contracts: $(VENV)/.dev
 
 check: test lint types contracts
 
+# The peers need an older pandas than the tests do, so they live beside the others.
+evidence: $(VENV)/.python
+	test -x $(VENV)-evidence/bin/python || $(PYTHON) -m venv $(VENV)-evidence
+	$(VENV)-evidence/bin/python -m pip --disable-pip-version-check install --quiet \
+	    --require-hashes -r packaging/requirements-evidence.txt
+	$(VENV)-evidence/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation -e .
+	$(VENV)-evidence/bin/chairside evidence
+
 # Locks carry hashes and name no index.
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header -q -o packaging/requirements-dev.txt
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header -q -c packaging/requirements-dev.txt -o packaging/requirements.txt
+	uv pip compile pyproject.toml --group evidence --universal --python-version 3.11 --generate-hashes \
+	    --no-annotate --no-header -q -c packaging/requirements.txt -o packaging/requirements-evidence.txt
 
 clean:
-	rm -rf $(VENV) demo-output build dist
+	rm -rf $(VENV) $(VENV)-evidence demo-output build dist
 
 $(VENV)/.python: packaging/system-packages.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -10,13 +10,17 @@ beats regained after a sudden fall in amplitude (``qrs_levels.py``).
 from dataclasses import dataclass
 
 from monitor_app.processing.qrs_features import Candidate, QrsFeatures
-from monitor_app.processing.qrs_levels import Levels, regained
+from monitor_app.processing.qrs_levels import Levels, likeness_of, regained
 from monitor_app.processing.runs import Samples, finite_runs
 
 _LEARN_S = 2.0
 _REFRACTORY_S = 0.19  # clinical.md §8.3: 200 ms, less the 10 ms by which two fiducial points may disagree
 _T_WAVE_S = 0.36
-_T_WAVE_SLOPE = 0.5  # a T wave is less than half as steep as the beat before it
+_T_WAVE_SLOPE = 0.5  # a T wave is less than half as steep as the beat before it, whatever it looks like
+_UNLIKE_T_SLOPE = (
+    0.7  # one after a wide beat may be steeper, but is lower than that beat and shaped otherwise
+)
+_OF_ONE_KIND = 0.8  # correlation from which a soon second complex is a beat of a fast rhythm
 _LOOKS_ALIKE = (
     0.5,
     0.9,
@@ -26,6 +30,9 @@ _OVERDUE_INTERVALS = 1.6
 _OVERDUE_BAR = 0.6
 _REGAIN_S = 3.0
 _LOWEST_MV = 0.18  # clinical.md §8.3: 0.15 mV must be ignored, 0.5 mV must be found; noise adds a little
+_LOWEST_REGAINED_MV = (
+    0.25  # a P wave is at most as high: those of a standstill are no beats of a lower amplitude
+)
 _PENDING_S = 4.0
 
 
@@ -55,6 +62,7 @@ class BeatDetector:
             raise ValueError(f"beats need 100 to 1000 samples a second, not {rate_hz:g}")
         self._rate_hz = rate_hz
         self._lowest = _LOWEST_MV if scale_is_mv else 0.0
+        self._lowest_regained = _LOWEST_REGAINED_MV if scale_is_mv else 0.0
         self._features = QrsFeatures(rate_hz, 0)
         self._levels = Levels(rate_hz)
         self._expected: int | None = None
@@ -131,7 +139,12 @@ class BeatDetector:
 
     def _is_t_wave(self, candidate: Candidate, since_s: float) -> bool:
         last = self._last
-        return last is not None and since_s < _T_WAVE_S and candidate.slope < _T_WAVE_SLOPE * last.slope
+        if last is None or since_s >= _T_WAVE_S:
+            return False
+        if candidate.slope < _T_WAVE_SLOPE * last.slope:
+            return True
+        gentler = candidate.slope < _UNLIKE_T_SLOPE * last.slope and candidate.height < last.height
+        return gentler and likeness_of(candidate, last) < _OF_ONE_KIND
 
     def _since_last_s(self, sample: int) -> float:
         if self._last is None:
@@ -177,7 +190,7 @@ class BeatDetector:
         since = self._learn_from if self._last is None else self._last.sample
         if now - since < _REGAIN_S * self._rate_hz:
             return
-        train = regained(self._pending, self._levels)
+        train = regained(self._pending, self._levels, self._lowest_regained)
         if not train:
             return
         self._levels.restart(train)

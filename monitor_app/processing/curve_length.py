@@ -14,7 +14,9 @@ _WINDOW_S = 0.1
 _LAG_S = 0.012
 _T_WAVE_S = 0.36
 _T_WAVE_SHARE = 0.75  # a second event this soon and this much lower is the T wave
-_TUNING = PickerTuning(bar=0.45, refractory_s=0.2, look_s=0.12, learn_s=2.0, floor=0.0, lowest_share=0.2)
+_TUNING = PickerTuning(
+    bar=0.6, refractory_s=0.2, look_s=0.12, learn_s=2.0, floor=0.0, lowest_share=0.4, sink_after_s=4.0
+)
 
 
 class CurveLengthDetector:

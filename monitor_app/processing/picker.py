@@ -13,7 +13,6 @@ from monitor_app.processing.runs import Samples
 
 _FOLLOW = 0.2  # share of the way to each new event's height
 _LARGEST_STEP = 3.0
-_SINK_AFTER_S = 2.0
 _SINK_PER_S = 0.5
 _HIGHEST_FADES = 0.98  # per event
 
@@ -23,6 +22,7 @@ class PickerTuning:
     """``bar``: threshold as a share of the level. ``floor``: heights below are never events.
 
     ``lowest_share``: how far the level may sink, as a share of its highest: the noise of a silence is no event.
+    ``sink_after_s``: for how long no event may come before it sinks.
     """
 
     bar: float
@@ -31,6 +31,7 @@ class PickerTuning:
     learn_s: float
     floor: float
     lowest_share: float
+    sink_after_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class AdaptivePicker:
         self._look = max(1, round(tuning.look_s * rate_hz))
         self._refractory = round(tuning.refractory_s * rate_hz)
         self._learn = round(tuning.learn_s * rate_hz)
-        self._sink_every = max(1, round(_SINK_AFTER_S * rate_hz))
-        self._sink = _SINK_PER_S**_SINK_AFTER_S
+        self._sink_every = max(1, round(tuning.sink_after_s * rate_hz))
+        self._sink = _SINK_PER_S**tuning.sink_after_s
         self._feature = History(self._learn + self._look)
         self._level = 0.0
         self._highest = 0.0

@@ -19,11 +19,10 @@ _RISE = 3.0  # one artefact may count as this many beats' height, no more
 _ENOUGH_SHAPES = 4
 _UNKNOWN_LIKENESS = 0.8
 _CLEARANCE = (1.5, 4.5)  # peak over background: hardly a beat, surely one
-_LIKENESS = (0.5, 0.9)
-_NOISINESS = (
-    0.1,
-    0.3,
-)  # level of rejected peaks over that of beats; T and P waves alone stay below the first
+_LIKENESS = (0.6, 0.93)
+_REPEATED = (0.93, 0.98)  # noise does not repeat itself so closely; the wide complexes of a tachycardia do
+_NOISINESS = (0.05, 0.2)
+"""Level of rejected peaks over that of beats; normal T and P waves alone stay near the first."""
 _REGAIN_HEIGHT = 0.12  # of the former level: eight times smaller is taken for the same heart, less for none
 _REGAIN_SPREAD = 2.0
 _REGAIN_LIKENESS = 0.85
@@ -98,10 +97,11 @@ class Levels:
     def quality(self, candidate: Candidate, likeness: float) -> float:
         """0-1 from the clearance over the background and, where peaks of noise abound, the likeness to recent beats.
 
-        On a quiet baseline an unlike beat is an ectopic; among noise it is probably more noise.
+        On a quiet baseline an unlike beat is an ectopic; among noise it is probably more noise. Where complexes follow so
+        closely, or T waves are so steep, that nothing is quiet between them, the likeness alone vouches.
         """
         background = max(candidate.background, 0.5 * self.noise_level)
-        clear = ramp(candidate.height / (background + 1e-12), *_CLEARANCE)
+        clear = max(ramp(candidate.height / (background + 1e-12), *_CLEARANCE), ramp(likeness, *_REPEATED))
         unlike = 1.0 - ramp(likeness, *_LIKENESS)
         noisy = ramp(self.noise_level / (self.beat_level + 1e-12), *_NOISINESS)
         return clear * (1.0 - unlike * (0.3 + 0.7 * noisy))
@@ -115,11 +115,18 @@ class Levels:
         self._stack = None
 
 
-def regained(pending: list[Candidate], levels: Levels) -> list[Candidate]:
+def likeness_of(candidate: Candidate, other: Candidate) -> float:
+    """Correlation of one complex with another, -1..1, over small shifts."""
+    return float((candidate.shapes @ other.shape).max())
+
+
+def regained(pending: list[Candidate], levels: Levels, lowest: float) -> list[Candidate]:
     """Beats of a sudden lower amplitude among rejected peaks, or an empty list.
 
-    They must be at least three, alike in shape and height, and not so low that P waves of a standstill would pass.
+    They must be at least three, alike in shape and height, and not so low that P waves of a standstill would pass:
+    each at least ``lowest`` from peak to peak, in the input's unit.
     """
+    pending = [c for c in pending if c.peak_to_peak >= lowest]
     if len(pending) < _REGAIN_BEATS:
         return []
     highest = max(c.height for c in pending)
@@ -128,6 +135,5 @@ def regained(pending: list[Candidate], levels: Levels) -> list[Candidate]:
     train = [c for c in pending if c.height * _REGAIN_SPREAD > highest]
     if len(train) < _REGAIN_BEATS:
         return []
-    pattern = train[-1].shape
-    alike = [c for c in train if float((c.shapes @ pattern).max()) >= _REGAIN_LIKENESS]
+    alike = [c for c in train if likeness_of(c, train[-1]) >= _REGAIN_LIKENESS]
     return alike if len(alike) >= max(_REGAIN_BEATS, 0.75 * len(train)) else []

@@ -28,6 +28,8 @@ _SETTLE_S = 0.5  # youngest stretch the slower detector may not have decided yet
 _NOISE_LAG_S = 0.008
 _BLOCK_S = 0.25
 _SIGMA_PER_MEDIAN_STEP = 1.0484  # 1.4826 / sqrt(2), for white noise
+_CLEAR_BEATS = (0.6, 0.95)
+"""Mean quality of the beats of 8 s, about those the shown rate is made of: false ones among them falsify it (§8.3)."""
 _BATCH_S = (
     0.5  # the second opinion is asked in pieces of this length: only the quality once a second needs it
 )
@@ -95,8 +97,10 @@ class EcgQuality:
             QualityReason.WANDER: 1.0 - 0.7 * ramp(self._wander(held) / height, 1.0, 4.0),
             QualityReason.NOISE: 1.0 - ramp(self._noise(held) / height, 0.05, 0.25),
         }
-        factors.update(self._beat_factors(now_sample))
-        return weakest(factors)
+        cause = weakest(factors)
+        overall = weakest(factors | self._beat_factors(now_sample))
+        # What is wrong with the wave itself is worth more to the reader than what it does to the beats.
+        return overall if cause.usable else SignalQuality(overall.value, cause.reason)
 
     def _last(self, seconds: float) -> Samples:
         end = self._wave.end
@@ -137,11 +141,12 @@ class EcgQuality:
         if not mine and not others:
             return {}
         recent = [b.quality for b in mine if b.sample >= end - round(_LOOK_S * self._rate_hz)]
-        clear = sum(recent) / len(recent) if recent else 1.0  # silence is not noise
         samples = [b.sample for b in mine]
         agreement = self._agreement(samples, others, start, end)
         return {
-            QualityReason.WEAK_BEATS: min(1.0, clear / 0.9),
+            QualityReason.WEAK_BEATS: min(
+                1.0, _mean(recent) / 0.9, ramp(_mean([b.quality for b in mine]), *_CLEAR_BEATS)
+            ),
             QualityReason.DISAGREE: ramp(agreement, 0.55, 0.92),
             QualityReason.IRREGULAR: 1.0 - 0.4 * ramp(_irregularity(samples), 0.3, 1.0),
         }
@@ -161,6 +166,10 @@ class EcgQuality:
                 at = bisect_left(partners, s - window)
                 answered += at < len(partners) and partners[at] <= s + window
         return answered / asked if asked else 1.0
+
+
+def _mean(qualities: list[float]) -> float:
+    return sum(qualities) / len(qualities) if qualities else 1.0  # silence is not noise
 
 
 def _irregularity(samples: list[int]) -> float:

@@ -1,7 +1,9 @@
-"""Writes ``docs/evidence/faulty-wire.md``: ``python -m tests.soak.faulty_wire_report [--quick] [--out FILE]``."""
+"""Writes ``docs/evidence/faulty-wire.md``: ``python -m tests.soak.faulty_wire_report [--quick] [--jobs N] [--out FILE]``."""
 
 import argparse
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from devices.registry import driver_ids
@@ -90,7 +92,12 @@ def wire_row(ledgers: list[Ledger]) -> list[str]:
     ]
 
 
-def noise_row(driver_id: str, count: int) -> list[str]:
+def wire_row_of(number: int, *, quick: bool) -> list[str]:
+    """Run one of ``SUBJECTS`` and return its cells."""
+    return wire_row(ledgers_of(SUBJECTS[number], quick=quick))
+
+
+def noise_row(driver_id: str, *, count: int) -> list[str]:
     """Return the cells of one decoder."""
     traced = feed_noise(driver_id, min(count, 200_000))
     figures: NoiseFigures = feed_noise(driver_id, count, trace_memory=False)
@@ -105,12 +112,13 @@ def noise_row(driver_id: str, count: int) -> list[str]:
     ]
 
 
-def page(*, quick: bool) -> str:
-    """Measure everything and return the page."""
-    wires = [wire_row(ledgers_of(subject, quick=quick)) for subject in SUBJECTS]
+def page(*, quick: bool, jobs: int) -> str:
+    """Measure everything and return the page; the speeds last, with nothing beside them."""
     head = ("wire", "seconds", "frames", "damaged", "bursts", "silenced", "accepted against checksum")
     count = NOISE // 100 if quick else NOISE
-    noise = [noise_row(driver_id, count) for driver_id in driver_ids()]
+    with ProcessPoolExecutor(jobs) as pool:
+        wires = list(pool.map(partial(wire_row_of, quick=quick), range(len(SUBJECTS))))
+        noise = list(pool.map(partial(noise_row, count=count), driver_ids()))
     noise_head = ("driver", "took", "speed", "frames", "numbers", "held", "growth")
     speeds = [
         (figure.name.removeprefix("decode "), f"{figure.value or 0:,.0f} {figure.unit}", figure.note)
@@ -136,10 +144,11 @@ def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything, to try it")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--out", type=Path, default=PAGE)
     arguments = parser.parse_args()
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(page(quick=arguments.quick), encoding="utf-8")
+    arguments.out.write_text(page(quick=arguments.quick, jobs=arguments.jobs), encoding="utf-8")
 
 
 if __name__ == "__main__":

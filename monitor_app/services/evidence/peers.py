@@ -51,7 +51,7 @@ def _module(name: str) -> Any:
             return importlib.import_module(name)
     except ImportError as error:
         raise KnownError(
-            f"{name.partition('.')[0]} is not installed here: install packaging/requirements-evidence.txt to compare with it."
+            f"{name.partition('.')[0]} is not installed here: run make evidence, which brings it."
         ) from error
 
 
