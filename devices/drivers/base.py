@@ -1,7 +1,8 @@
 """The driver interface: what a link needs to run one family of monitors.
 
 A driver is sans-I/O too: the link owns the transport and the clock, asks the driver what to send and gives it what
-came. One instance serves one connection attempt after another; ``opened`` starts it afresh.
+came. One instance serves one connection attempt after another; ``opened`` starts it afresh. A family that is only listened
+to need not say that it has nothing to send.
 """
 
 from abc import ABC, abstractmethod
@@ -56,6 +57,9 @@ class DriverInfo:
         SerialSettings, ...
     ] = ()  # further line settings the family is met with, likeliest first
     numeric_interval_s: float = 1.0  # normal refresh of its numerics
+    confirm_s: float = (
+        0.0  # how much later a changed number is believed, on a wire that cannot prove it at once
+    )
     nibp_timeout_s: float = 90.0  # a cuff measurement longer than this is given up
     cannot: tuple[str, ...] = ()
     cable_hints: tuple[str, ...] = ()
@@ -81,18 +85,20 @@ class Driver(ABC):
     def feed(self, data: bytes, now_ns: int) -> list[Signal]:
         """Take bytes from the monitor, return the signals they complete, in order. Never raises on any bytes."""
 
-    @abstractmethod
     def due(self, now_ns: int) -> bytes:
         """Return what must be sent now: keep-alives, polls, repeats of an unanswered handshake. Often empty."""
+        del now_ns
+        return b""
 
     def tick(self, now_ns: int) -> list[Signal]:
         """Return signals that time alone brings: a cuff that never ended, a value the monitor stopped sending."""
         del now_ns
         return []
 
-    @abstractmethod
     def command(self, command: DriverCommand, now_ns: int) -> bytes:
         """Return the bytes of a command; empty when the family cannot do it or a measurement is running."""
+        del command, now_ns
+        return b""
 
     def probe(self, now_ns: int) -> bytes:
         """Return a question that changes nothing on the monitor and that it answers with a valid frame.
@@ -102,9 +108,9 @@ class Driver(ABC):
         del now_ns
         return b""
 
-    @abstractmethod
     def closing(self) -> bytes:
         """Return what must be sent before the port closes: stop the cuff, stop the streams."""
+        return b""
 
     @abstractmethod
     def capture_decoder(self) -> Decoder:

@@ -1,6 +1,6 @@
 """BCI "5 byte" finger oximeters: Berry USB probes, Contec CMS50D+ up to firmware 5 (protocols.md §7.1)."""
 
-from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings, WaveCapability
+from devices.drivers.base import Driver, DriverInfo, NibpTiming, SerialSettings, WaveCapability
 from devices.protocols.bci.decoder import BciDecoder
 from devices.protocols.bci.rate import DOCUMENTED_RATE_HZ, ArrivalRate
 from devices.signals import Counters, Signal
@@ -56,20 +56,6 @@ class BciDriver(Driver):
         signals = self._decoder.feed(data)
         rate_hz = self._arrival.heard(self._decoder.counters.bytes_in, now_ns)
         return signals if rate_hz is None else signals + self._decoder.set_rate(rate_hz)
-
-    def due(self, now_ns: int) -> bytes:
-        """Return nothing: there is no command on this wire."""
-        del now_ns
-        return b""
-
-    def command(self, command: DriverCommand, now_ns: int) -> bytes:
-        """Return nothing: it has no cuff."""
-        del command, now_ns
-        return b""
-
-    def closing(self) -> bytes:
-        """Return nothing: it goes on by itself."""
-        return b""
 
     def capture_decoder(self) -> BciDecoder:
         """Return a decoder for the documented rate, unless the beeps in the capture tell another."""

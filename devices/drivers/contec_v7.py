@@ -1,7 +1,7 @@
 """Contec oximeters with protocol V7.0: CMS50D+, CMS50E and CMS50FW on their serial cable (protocols.md §7.2)."""
 
 from devices.clock import NS_PER_MS, NS_PER_S
-from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings, WaveCapability
+from devices.drivers.base import Driver, DriverInfo, NibpTiming, SerialSettings, WaveCapability
 from devices.protocols.contec_v7.commands import ASK_IDENTITY, KEEP_ALIVE, START_UP, STOP
 from devices.protocols.contec_v7.decoder import ContecV7Decoder
 from devices.protocols.contec_v7.realtime import PLETH_RATE_HZ
@@ -83,11 +83,6 @@ class ContecV7Driver(Driver):
         """Ask for its identity: seven characters, changing nothing."""
         del now_ns
         return ASK_IDENTITY
-
-    def command(self, command: DriverCommand, now_ns: int) -> bytes:
-        """Return nothing: it has no cuff."""
-        del command, now_ns
-        return b""
 
     def closing(self) -> bytes:
         """Stop the stream."""

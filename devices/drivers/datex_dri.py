@@ -1,7 +1,7 @@
 """GE / Datex-Ohmeda monitors on the S/5 "DRI" serial interface (protocols.md §2)."""
 
 from devices.clock import NS_PER_S
-from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings, WaveCapability
+from devices.drivers.base import Driver, DriverInfo, NibpTiming, SerialSettings, WaveCapability
 from devices.protocols.datex_dri.decoder import DatexDriDecoder
 from devices.protocols.datex_dri.requests import (
     LEAST_INTERVAL_S,
@@ -131,11 +131,6 @@ class DatexDriDriver(Driver):
             self._alarms_asked = True
             data += request_alarms(AlarmCommand.ENTER_DIFFERENTIAL)
         return data
-
-    def command(self, command: DriverCommand, now_ns: int) -> bytes:
-        """Return nothing: there is no command for the cuff."""
-        del command, now_ns
-        return b""
 
     def probe(self, now_ns: int) -> bytes:
         """Ask for one record of displayed values."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import ClassVar
 
 from devices.clock import NS_PER_S
-from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings
+from devices.drivers.base import Driver, DriverInfo, NibpTiming, SerialSettings
 from devices.protocols.base import MonitorFactory
 from devices.protocols.delimited.decoder import DelimitedDecoder
 from devices.protocols.delimited.layout import ChecksumKind, LineForm, MonitorLayout
@@ -47,11 +47,6 @@ class DeclarativeDriver(Driver):
             return b""
         self._asked_ns = now_ns
         return self.layout.request
-
-    def command(self, command: DriverCommand, now_ns: int) -> bytes:
-        """Return nothing: a described monitor is only listened to."""
-        del command, now_ns
-        return b""
 
     def probe(self, now_ns: int) -> bytes:
         """Return the request for one record."""
@@ -100,6 +95,7 @@ def _info(layout: MonitorLayout, serial: Sequence[SerialSettings]) -> DriverInfo
         nibp=NibpTiming.MONITOR if layout.nibp is not None else NibpTiming.NONE,
         expected_interval_s=layout.interval_s,
         numeric_interval_s=layout.interval_s,
+        confirm_s=min(CONFIRM_S, layout.interval_s) if layout.request else layout.interval_s,
         cannot=(*_limits(layout), *layout.cannot),
         cable_hints=layout.cable_hints,
     )

@@ -1,7 +1,7 @@
 """Philips Efficia CM and SureSigns VS monitors, asked over their serial port in HL7 (protocols.md §4)."""
 
 from devices.clock import NS_PER_S
-from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings
+from devices.drivers.base import Driver, DriverInfo, NibpTiming, SerialSettings
 from devices.protocols.efficia_hl7.decoder import EfficiaHl7Decoder
 from devices.protocols.efficia_hl7.request import INTERVAL_S, QuerySettings, positive_ack, query
 from devices.protocols.nbp_watch import NbpWatch
@@ -26,6 +26,7 @@ class EfficiaHl7Driver(Driver):
         nibp=NibpTiming.MONITOR,
         expected_interval_s=INTERVAL_S,
         numeric_interval_s=INTERVAL_S,
+        confirm_s=CONFIRM_S,
         cannot=(
             "It sends no waveforms.",
             "It gives its numbers when asked, every 5 seconds, so a change is up to 5 seconds old.",
@@ -84,11 +85,6 @@ class EfficiaHl7Driver(Driver):
         if now_ns - self._asked_ns >= round(wait_s * NS_PER_S):
             data += self._ask(now_ns)
         return data
-
-    def command(self, command: DriverCommand, now_ns: int) -> bytes:
-        """Return nothing: the monitor times its own cuff."""
-        del command, now_ns
-        return b""
 
     def probe(self, now_ns: int) -> bytes:
         """Return a query: it asks for what is on the screen and changes nothing."""

@@ -1,6 +1,6 @@
 """Philips IntelliVue MP and MX monitors over their MIB/RS-232 data export (protocols.md §3)."""
 
-from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings, WaveCapability
+from devices.drivers.base import Driver, DriverInfo, NibpTiming, SerialSettings, WaveCapability
 from devices.protocols.intellivue_mib.association import PollProfile, association_request
 from devices.protocols.intellivue_mib.decoder import Heard, IntellivueDecoder
 from devices.protocols.intellivue_mib.frames import encode_frame
@@ -72,11 +72,6 @@ class IntellivueDriver(Driver):
     def due(self, now_ns: int) -> bytes:
         """Return the next frame of handshake, polls or life ticks."""
         return self._session.due(now_ns)
-
-    def command(self, command: DriverCommand, now_ns: int) -> bytes:
-        """Return nothing: the wire has no cuff command (protocols.md §3.4)."""
-        del command, now_ns
-        return b""
 
     def probe(self, now_ns: int) -> bytes:
         """Return an association request; left alone, the monitor forgets it after 10 s."""

@@ -1,6 +1,6 @@
 """Masimo Rad-8, Rad-87 and Radical-7 on their serial output set to ASCII1 (protocols.md §6.1)."""
 
-from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings
+from devices.drivers.base import Driver, DriverInfo, NibpTiming, SerialSettings
 from devices.protocols.masimo.decoder import MasimoDecoder
 from devices.signals import Counters, Signal
 
@@ -17,6 +17,7 @@ class MasimoDriver(Driver):
         nibp=NibpTiming.NONE,
         expected_interval_s=1.1,
         numeric_interval_s=1.0,
+        confirm_s=1.0,
         cannot=(
             "It sends no waveform, so no pleth is drawn.",
             "It measures no ECG, no blood pressure and no breathing.",
@@ -46,20 +47,6 @@ class MasimoDriver(Driver):
         """See ``Driver``."""
         del now_ns
         return self._decoder.feed(data)
-
-    def due(self, now_ns: int) -> bytes:
-        """Return nothing: it hears nothing."""
-        del now_ns
-        return b""
-
-    def command(self, command: DriverCommand, now_ns: int) -> bytes:
-        """Return nothing: it has no cuff."""
-        del command, now_ns
-        return b""
-
-    def closing(self) -> bytes:
-        """Return nothing: it goes on speaking."""
-        return b""
 
     def capture_decoder(self) -> MasimoDecoder:
         """See ``Driver``."""

@@ -1,7 +1,7 @@
 """Nellcor N-395, N-560, N-595, N-600x, NPB-290 and NPB-295 oximeters (protocols.md §6.2)."""
 
 from devices.clock import NS_PER_S
-from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings
+from devices.drivers.base import Driver, DriverInfo, NibpTiming, SerialSettings
 from devices.protocols.nellcor.commands import ASK_WHO, LEAVE_MENU, RESUME
 from devices.protocols.nellcor.decoder import NellcorDecoder
 from devices.signals import Counters, Signal
@@ -28,6 +28,7 @@ class NellcorDriver(Driver):
         nibp=NibpTiming.NONE,
         expected_interval_s=2.2,  # protocols.md §6.2
         numeric_interval_s=2.0,
+        confirm_s=2.0,
         cannot=(
             "It gives no blood pressure: measure it with another monitor.",
             "It gives no ECG, so heart rate is the pulse rate of the finger, which lags and can miss irregular beats.",
@@ -77,19 +78,10 @@ class NellcorDriver(Driver):
         self._sent_ns = now_ns
         return data
 
-    def command(self, command: DriverCommand, now_ns: int) -> bytes:
-        """Return nothing: it has no cuff."""
-        del command, now_ns
-        return b""
-
     def probe(self, now_ns: int) -> bytes:
         """Return XON and the question who it is, in interactive mode, which is left again at once."""
         del now_ns
         return RESUME + ASK_WHO
-
-    def closing(self) -> bytes:
-        """Return nothing: it goes on by itself."""
-        return b""
 
     def capture_decoder(self) -> NellcorDecoder:
         """Return a fresh decoder; a capture needs nothing else."""

@@ -1,7 +1,7 @@
 """Nonin oximeters: Xpod, OEM III, 3150, 9560, Avant 9600, 8500 and their like (protocols.md §5)."""
 
 from devices.clock import NS_PER_S
-from devices.drivers.base import Driver, DriverCommand, DriverInfo, NibpTiming, SerialSettings, WaveCapability
+from devices.drivers.base import Driver, DriverInfo, NibpTiming, SerialSettings, WaveCapability
 from devices.protocols.nonin.commands import GET_TIME, select_format
 from devices.protocols.nonin.decoder import NoninDecoder
 from devices.protocols.nonin.frames import Dialect
@@ -28,6 +28,7 @@ class NoninDriver(Driver):
         expected_interval_s=1.0,
         other_serial=(SerialSettings(baud=9600, stop_bits=2),),
         numeric_interval_s=1.0,
+        confirm_s=1.0,  # formats 1 and 8 and the printout
         cannot=(
             "It measures no ECG, no blood pressure and no breathing.",
             "Its rate is the pulse at the finger: an irregular heart may beat faster than it counts.",
@@ -79,19 +80,10 @@ class NoninDriver(Driver):
         self._decoder.expect_reply()
         return select_format(Dialect.F2)
 
-    def command(self, command: DriverCommand, now_ns: int) -> bytes:
-        """Return nothing: it has no cuff."""
-        del command, now_ns
-        return b""
-
     def probe(self, now_ns: int) -> bytes:
         """Return the question for the time, which even a 9560 between two spot checks answers."""
         del now_ns
         return GET_TIME
-
-    def closing(self) -> bytes:
-        """Return nothing: it goes on speaking, as it did before."""
-        return b""
 
     def capture_decoder(self) -> NoninDecoder:
         """See ``Driver``."""

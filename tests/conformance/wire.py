@@ -46,7 +46,7 @@ def applies(condition: Callable[["type[Wire]"], bool]) -> Callable[[Test], Test]
     """Mark a test that makes sense for some wires only; for the others it is left out, not skipped."""
 
     def mark(test: Test) -> Test:
-        test.applies = condition  # type: ignore[attr-defined]
+        test.applies = condition
         return test
 
     return mark
@@ -109,7 +109,7 @@ class Wire:
 
     def buffered(self, decoder: Decoder) -> int:
         """How many bytes a decoder holds back."""
-        held: int = decoder.buffered  # type: ignore[attr-defined]
+        held: int = decoder.buffered
         return held
 
     # Helpers.

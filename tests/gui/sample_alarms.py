@@ -36,7 +36,7 @@ def made(
         row = replace(row, acknowledged=at(t_s + ack_s), acknowledged_by=ANA)
     if isinstance(verdict, Verdict):
         row = replace(row, judgement=Judgement(verdict, ANA, at(t_s + 99)))
-    return replace(row, **more)  # type: ignore[arg-type]
+    return replace(row, **more)
 
 
 ROWS = (

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from devices.protocols.byte_reader import ByteReader
 from devices.protocols.contec_v7.records import FRAME_BYTES, RecordType, is_record
-from devices.signals import Counters
 
 _UNTIL_PI = rb"[\x80-\xff]{2}[\x80-\x9f][\x80-\xff][\x80-\xe4\xff]"
 _FRAME = (
@@ -54,33 +54,19 @@ class Piece:
 _LOST = Piece(Found.LOST)
 
 
-class RecordReader:
+class RecordReader(ByteReader):
     """Cuts a byte stream into records and finds its place again after damage. Holds back nine bytes at most.
 
     A damaged real-time frame is one lost instant wherever it can still be recognised: cut short, wrong in a bit that can
     be checked, or complete but for its TYPE byte.
+
+    ``frames_bad`` counts damaged real-time frames and broken records of known type.
     """
 
     def __init__(self) -> None:
-        self._buffer = b""
-        self._in_step = True  # the last byte before the buffer belonged to a good record, or there was none
+        super().__init__()
         self._known_good = False  # a good record came just before
         self._adrift = False  # in a run of data bytes too long to be a frame without its TYPE
-        self._bytes_in = 0
-        self._frames_ok = 0
-        self._frames_bad = 0
-        self._resyncs = 0
-        self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts damaged real-time frames and broken records of known type."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because their record is not complete yet."""
-        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[Piece]:
         """Return what ``data`` completes, in order."""
@@ -164,8 +150,6 @@ class RecordReader:
             self._frames_bad += 1
 
     def _discard(self, count: int) -> int:
-        if self._in_step:
-            self._resyncs += 1
-        self._in_step = self._known_good = False
-        self._discarded += count
+        self._known_good = False
+        self._lose(count)
         return count

@@ -8,6 +8,7 @@ there is such evidence of another, so a monitor set differently while it runs is
 from dataclasses import dataclass
 
 from devices.protocols.agreement import Agreement
+from devices.protocols.byte_reader import ByteReader
 from devices.protocols.nonin.frames import (
     HR_MISSING,
     MEASURES,
@@ -23,7 +24,6 @@ from devices.protocols.nonin.frames import (
     measure_line,
     measure_time,
 )
-from devices.signals import Counters
 
 ACK, NAK = 0x06, 0x15
 _EVIDENCE = {Dialect.F7: 3, Dialect.F8: 3, Dialect.F1: 3}
@@ -45,33 +45,20 @@ class Frame:
     lost: int
 
 
-class FrameReader:
-    """Push-style; never holds more than one unfinished frame or one unfinished proof of a dialect."""
+class FrameReader(ByteReader):
+    """Push-style; never holds more than one unfinished frame or one unfinished proof of a dialect.
+
+    ``frames_bad`` counts places where a frame began and did not hold.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self.dialect: Dialect | None = None
         """The dialect in use, None until one is proved."""
         self.replies_due = 0
         """Requests whose answer, a single byte, is still awaited; without one, such a byte is noise."""
-        self._buffer = b""
-        self._in_step = True
         self._lost = 0
         self._misfits = 0
-        self._bytes_in = 0
-        self._frames_ok = 0
-        self._frames_bad = 0
-        self._resyncs = 0
-        self._discarded = 0
-
-    @property
-    def counters(self) -> Counters:
-        """What has been seen; ``frames_bad`` counts places where a frame began and did not hold."""
-        return Counters(self._bytes_in, self._frames_ok, self._frames_bad, self._resyncs, self._discarded)
-
-    @property
-    def buffered(self) -> int:
-        """Bytes held back because they do not make a frame yet."""
-        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[Frame]:
         """Return the frames that ``data`` completes, in order."""
@@ -108,10 +95,7 @@ class FrameReader:
 
     def _discard(self, buffer: bytes, at: int) -> None:
         self._frames_bad += self._began(buffer, at)
-        if self._in_step:
-            self._in_step = False
-            self._resyncs += 1
-        self._discarded += 1
+        self._lose(1)
         self._lost += 1
         if self.dialect in UNCHECKED and self._lost > SLIP:
             self.dialect = None

@@ -209,6 +209,7 @@ class LinksDesk:
                 tuple(w.name for w in m.info.waveforms),
                 m.info.numeric_interval_s,
                 m.info.nibp,
+                m.info.confirm_s,
             )
             for source, m in self._monitors.items()
         )

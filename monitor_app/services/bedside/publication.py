@@ -53,6 +53,7 @@ class LinkView:
     waveforms: tuple[str, ...] = ()
     numeric_interval_s: float = 1.0
     nibp: NibpTiming = NibpTiming.NONE
+    confirm_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

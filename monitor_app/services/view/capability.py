@@ -57,11 +57,12 @@ def _family(title: str, rules: Mapping[str, str], refresh_s: float | None, state
         return f"{title}: no monitor connected gives it, so its alarms are off"
     found = worst_delays(rules, refresh_s, state.rule_delays)
     said = ", ".join(f"{d.words} {d.delay_s:g} s" for d in found)
-    return f"{title} (new value every {refresh_s:g} s), alarm at worst after: {said}" if said else ""
+    return f"{title} (a new value within {refresh_s:g} s), alarm at worst after: {said}" if said else ""
 
 
 def _refresh_s(links: Sequence[LinkView], source: str) -> float | None:
-    return next((link.numeric_interval_s for link in links if link.source == source), None)
+    """How long a new value takes at worst: the monitor's refresh, and what the wire needs to be believed."""
+    return next((link.numeric_interval_s + link.confirm_s for link in links if link.source == source), None)
 
 
 def _pressure(state: BedsideState) -> str:

@@ -10,7 +10,7 @@ from devices.protocols.middle import MiddleOfThree, TwiceSaid
 def told(*numbers: float | None) -> list[float | None]:
     """What is told after each frame; "-" where nothing is."""
     middle = MiddleOfThree()
-    return [(middle.take("PR", number) or ("-",))[0] for number in numbers]  # type: ignore[misc]
+    return [(middle.take("PR", number) or ("-",))[0] for number in numbers]
 
 
 @pytest.mark.parametrize(

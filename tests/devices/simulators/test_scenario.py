@@ -90,4 +90,4 @@ def test_loading_by_id_and_by_path(tmp_path: Path) -> None:
 def test_a_scenario_is_frozen() -> None:
     scenario = parse_scenario(EXAMPLE, name="x")
     with pytest.raises(ValueError, match="frozen"):
-        scenario.seed = 3  # type: ignore[misc]
+        scenario.seed = 3

@@ -153,4 +153,4 @@ def test_posting_from_another_thread() -> None:
 
 def test_something_else_than_an_act_is_refused() -> None:
     with pytest.raises(TypeError, match="not an act"):
-        chair().happen("pump")  # type: ignore[arg-type]
+        chair().happen("pump")

@@ -41,4 +41,4 @@ def row(rule: str = "AL-HR-03", *, t_s: float = 0.0, lasts_s: float = 10.0, **mo
     )
     if isinstance(verdict, Verdict):
         more["judgement"] = Judgement(verdict, ANA, at(t_s + lasts_s))
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)

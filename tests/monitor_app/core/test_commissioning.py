@@ -100,7 +100,7 @@ def test_how_a_monitor_stands(
     ],
 )
 def test_what_cannot_be_true(change: dict[str, object], word: str) -> None:
-    (said,) = mistakes(replace(GOOD, **change), DAY)  # type: ignore[arg-type]
+    (said,) = mistakes(replace(GOOD, **change), DAY)
     assert word in said
     assert mistakes(GOOD, DAY) == ()
 

@@ -25,7 +25,7 @@ def alarm(seconds: float, steps: str, value: float | None, **more: object) -> j.
     before, after = steps.split()
     return j.AlarmEntry(
         at(seconds), "a1", "AL-HR-02", AlarmClass.PHYSIOLOGICAL, Priority.MEDIUM,
-        before, after, Phase.INF, value, 120.0, f"HR {value} > 120", **more,  # type: ignore[arg-type]
+        before, after, Phase.INF, value, 120.0, f"HR {value} > 120", **more,
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def live_on(data: Path, **changes: object) -> LiveChair:
         chair=SimulatedChair(scenario, seed=2),
         sign_if=lambda _record, _last: True,
     )
-    return LiveChair(replace(plan, **changes))  # type: ignore[arg-type]
+    return LiveChair(replace(plan, **changes))
 
 
 def seen(model: DisplayModel, outlet: Outlet, what: Callable[[BedsideState], bool]) -> None:

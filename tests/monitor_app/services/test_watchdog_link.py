@@ -150,7 +150,7 @@ def test_closing_says_goodbye(tmp_path) -> None:
     bench.link.step()
     sent = bench.processes[0].stdin
     bench.processes[0].stdin = kept = io.BytesIO()
-    kept.close = lambda: None  # type: ignore[method-assign]
+    kept.close = lambda: None
     bench.link._end()
     assert read_pulse(kept.getvalue()).bye
     assert not bench.processes[0].killed

@@ -96,7 +96,7 @@ def test_a_damaged_row_is_not_read(change: dict[str, object]) -> None:
     [
         RawEntry(Stamp(2**63, 0), "s", b"x"),
         RawEntry(Stamp(0, 0), "half \ud800", b"x"),
-        RawEntry(Stamp(0, 0), "s", "text"),  # type: ignore[arg-type]
+        RawEntry(Stamp(0, 0), "s", "text"),
     ],
 )
 def test_what_cannot_be_stored_is_refused_before_it_joins_others(bad: RawEntry) -> None:

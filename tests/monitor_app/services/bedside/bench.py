@@ -216,4 +216,4 @@ def wave(name: str, first: int, count: int, *, rate_hz: float = 250.0) -> WaveCh
 
 
 def info(**changes: object) -> DriverInfo:
-    return replace(INFO, **changes)  # type: ignore[arg-type]
+    return replace(INFO, **changes)

@@ -143,7 +143,7 @@ def test_what_cannot_be_done_is_refused_in_words(
     bench: Bench, monitor: BenchMonitor, command: object, words: str
 ) -> None:
     bench.enter(Phase.CHECKIN)
-    reasons = bench.do(command)  # type: ignore[arg-type]
+    reasons = bench.do(command)
     assert reasons
     assert words in " ".join(reasons)
     assert len(bench.of(RefusalEntry)) == 1

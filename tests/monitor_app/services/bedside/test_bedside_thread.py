@@ -29,7 +29,7 @@ def until(what: Callable[[], bool], timeout_s: float = 5.0) -> None:
 
 @pytest.fixture
 def bench() -> Bench:
-    made = Bench(clock=SystemClock())  # type: ignore[arg-type]
+    made = Bench(clock=SystemClock())
     made.bedside.begin()
     made.plug()
     made.enter(Phase.CHECKIN, Phase.BASE)
@@ -45,7 +45,7 @@ def running(bench: Bench) -> Iterator[BedsideThread]:
 
 
 def arrival(signal: object, source: str = SOURCE) -> Arrival:
-    return Arrival(source, SystemClock().monotonic_ns(), signal)  # type: ignore[arg-type]
+    return Arrival(source, SystemClock().monotonic_ns(), signal)
 
 
 def test_what_was_posted_is_done_in_order_and_before_closing(bench: Bench) -> None:
@@ -162,7 +162,7 @@ def test_an_outlet_keeps_order_and_counts_what_a_sleeping_listener_missed() -> N
     outlet = Outlet(limit=10)
     bursts = [StorageTrouble(str(n)) for n in range(25)]
     for burst in bursts:
-        outlet.put(burst)  # type: ignore[arg-type]
+        outlet.put(burst)
     assert outlet.drain() == bursts[15:]
     assert outlet.dropped == 15
     assert outlet.drain() == []

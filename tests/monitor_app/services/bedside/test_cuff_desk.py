@@ -178,7 +178,7 @@ class TestWhatBecomesOfAReading:
     def test_what_is_not_accepted_is_kept_and_told_and_never_shown(
         self, bench: Bench, monitor: BenchMonitor, result: object, reason: str
     ) -> None:
-        monitor.pressures = [result]  # type: ignore[list-item]
+        monitor.pressures = [result]
         bench.enter(Phase.CHECKIN, Phase.BASE)
         bench.run(35)
         (entry,) = bench.of(NibpEntry)
@@ -189,7 +189,7 @@ class TestWhatBecomesOfAReading:
 
     @pytest.mark.parametrize("result", [reading(270, 100), reading(45, 30), reading(120, 80, 93)])
     def test_the_edges_are_accepted(self, bench: Bench, monitor: BenchMonitor, result: object) -> None:
-        monitor.pressures = [result]  # type: ignore[list-item]
+        monitor.pressures = [result]
         bench.enter(Phase.CHECKIN, Phase.BASE)
         bench.run(35)
         assert len(bench.bedside.cuff.readings) == 1

@@ -26,7 +26,7 @@ def monitored(*infos: object) -> Bench:
     bench = Bench()
     bench.bedside.begin()
     for source, what in zip((SOURCE, SECOND), infos, strict=False):
-        bench.plug(source, what)  # type: ignore[arg-type]
+        bench.plug(source, what)
     bench.enter(Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF)
     bench.run(5)
     return bench
@@ -121,14 +121,15 @@ def test_rules_that_are_not_live_or_judge_single_events_wait_for_nothing() -> No
 
 def test_the_delays_follow_the_monitor_in_use() -> None:
     bench = monitored(
-        info(numeric_interval_s=5.0), info(id="other", numerics=("SPO2",), nibp=NibpTiming.NONE)
+        info(numeric_interval_s=5.0),
+        info(id="other", numerics=("SPO2",), nibp=NibpTiming.NONE, confirm_s=2.0),
     )
     rate, saturation, pressure = delay_lines(bench.state)
     assert rate == (
-        "Heart rate (new value every 5 s), alarm at worst after: extreme tachycardia 10 s, tachycardia 8 s, "
+        "Heart rate (a new value within 5 s), alarm at worst after: extreme tachycardia 10 s, tachycardia 8 s, "
         "bradycardia 8 s, extreme bradycardia 8 s"
     )
-    assert saturation == "SpO₂ (new value every 1 s), alarm at worst after: desaturation 11 s, low 16 s"
+    assert saturation == "SpO₂ (a new value within 3 s), alarm at worst after: desaturation 13 s, low 18 s"
     assert pressure == "Blood pressure alarms come with each reading, every 5 min"
     assert screen(bench).fields["limits.delays"] == f"{rate}\n{saturation}\n{pressure}"
 

@@ -243,7 +243,7 @@ class TestTiles:
         self, bench: Bench, monitor: BenchMonitor, result: object, words: str
     ) -> None:
         bench.enter(Phase.CHECKIN, Phase.BASE)
-        monitor.pressures = [result]  # type: ignore[list-item]
+        monitor.pressures = [result]
         bench.run(35)
         nibp = tile(bench, "NIBP")
         assert words in nibp.foot
