@@ -36,6 +36,7 @@ class Levels:
         self._longest = _LONGEST_INTERVAL_S * rate_hz
         self._beats: deque[float] = deque([1.0] * _MEMORY, _MEMORY)
         self._noise: deque[float] = deque([0.0] * _MEMORY, _MEMORY)
+        self._noise_heard = 0
         self._intervals: deque[float] = deque([_FIRST_INTERVAL_S * rate_hz] * _MEMORY, _MEMORY)
         self._shapes: deque[Samples] = deque(maxlen=_MEMORY)
         self._stack: Samples | None = None
@@ -44,6 +45,7 @@ class Levels:
         """Begin from the highest peak of the learning period."""
         self._beats.extend([_FIRST_BEAT * highest] * _MEMORY)
         self._noise.extend([_FIRST_NOISE * highest] * _MEMORY)
+        self._noise_heard = 0
 
     @property
     def beat_level(self) -> float:
@@ -54,6 +56,11 @@ class Levels:
     def noise_level(self) -> float:
         """Mean envelope height of recent rejected peaks."""
         return sum(self._noise) / _MEMORY
+
+    @property
+    def _heard_noise_level(self) -> float:
+        """Of rejected peaks alone: the level assumed at the start must not be held against the first beats."""
+        return sum(list(self._noise)[-self._noise_heard :]) / self._noise_heard if self._noise_heard else 0.0
 
     @property
     def mean_interval(self) -> float:
@@ -68,6 +75,7 @@ class Levels:
     def add_noise(self, height: float) -> None:
         """Count a rejected peak; noise is never believed to exceed the beats."""
         self._noise.append(min(height, self.beat_level))
+        self._noise_heard = min(self._noise_heard + 1, _MEMORY)
 
     def take_back_noise(self, height: float) -> None:
         """A rejected peak turned out to be a beat: it says nothing about noise."""
@@ -103,7 +111,7 @@ class Levels:
         background = max(candidate.background, 0.5 * self.noise_level)
         clear = max(ramp(candidate.height / (background + 1e-12), *_CLEARANCE), ramp(likeness, *_REPEATED))
         unlike = 1.0 - ramp(likeness, *_LIKENESS)
-        noisy = ramp(self.noise_level / (self.beat_level + 1e-12), *_NOISINESS)
+        noisy = ramp(self._heard_noise_level / (self.beat_level + 1e-12), *_NOISINESS)
         return clear * (1.0 - unlike * (0.3 + 0.7 * noisy))
 
     def restart(self, train: list[Candidate]) -> None:
