@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from monitor_app.core.alarm_commands import AlarmCommand
 from monitor_app.core.journal import Order, Scalar
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
@@ -176,4 +177,5 @@ Command: TypeAlias = (
     | Sign
     | SelfTest
     | SetEcgFilter
+    | AlarmCommand
 )

@@ -11,8 +11,11 @@ import numpy.typing as npt
 
 from devices.drivers.base import NibpTiming
 from devices.signals import LinkState
+from monitor_app.core.alarm.auto_limits import AutoLimit
 from monitor_app.core.alarm.engine import Condition
 from monitor_app.core.alarm.facts import Facts
+from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.system_state import StateLine
 from monitor_app.core.commissioning import Uncommissioned
 from monitor_app.core.journal import JournalEntry, SessionOpened
 from monitor_app.core.stamp import Stamp
@@ -108,6 +111,27 @@ class SoundView:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmSystemView:
+    """The alarm system besides its sound: states in force, limits and where they come from (clinical.md §5.5, §5.6).
+
+    ``lines``: the gravest state first. ``locked``: (rule, parameter) that only a clinical lead may change. ``versions``:
+    the presets in force, "Factory 2 > Pain 1". ``proposals``: limits from the baseline, empty without one.
+    """
+
+    lines: tuple[StateLine, ...] = ()
+    rules_off: tuple[str, ...] = ()
+    audio_off: bool = False
+    limits: Limits | None = None
+    locked: frozenset[tuple[str, str]] = frozenset()
+    versions: str = ""
+    indication: str = ""
+    indications: tuple[str, ...] = ()
+    proposals: tuple[AutoLimit, ...] = ()
+    volume_step: int = 4
+    pulse_tone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EcgFilterView:
     """How the ECG is drawn: band, mains notch (0: none), and the bands it could have."""
 
@@ -147,6 +171,7 @@ class BedsideState:
     reopened: bool = False  # a visit that had ended, opened again to be signed
     monitor_alarms: tuple[MonitorAlarm, ...] = ()
     also_received: tuple[AlsoReceived, ...] = ()
+    alarm_system: AlarmSystemView = field(default_factory=AlarmSystemView)
 
 
 SOFT = "SOFT_"
@@ -157,13 +182,15 @@ SOFT = "SOFT_"
 class SoundBurst:
     """A burst to play now: urgency (``HIGH`` …, ``REMINDER``, ``SOFT_HIGH`` …) and melody category.
 
-    ``louder``: nobody has acknowledged it for long; one volume step up (clinical.md §5.4).
+    ``louder``: nobody has acknowledged it for long; one volume step up (clinical.md §5.4). ``volume_step``: 1 to 4, as
+    chosen at the chair. Urgency ``PULSE``: the tone at a pulse, ``melody`` the SpO2 in whole percent ("97").
     """
 
     urgency: str
     melody: str
     t_ns: int
     louder: bool = False
+    volume_step: int = 4
 
 
 Publication: TypeAlias = JournalEntry | WaveShown | BedsideState | SoundBurst
