@@ -225,7 +225,7 @@ def cli(*arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def started(data: Path, timeout_s: float = 20.0) -> str:
+def started(data: Path, timeout_s: float = 60.0) -> str:
     """Wait until a session with some events is in the store; its id."""
     end = monotonic() + timeout_s
     while monotonic() < end:
