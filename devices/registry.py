@@ -66,6 +66,11 @@ class DeviceAddress:
     port: str
 
     @property
+    def text(self) -> str:
+        """``driver@port`` as it is typed; ``parse_device`` reads it."""
+        return f"{self.driver_id}@{self.port}"
+
+    @property
     def source(self) -> str:
         """``driver@port``, as in ``Arrival.source``; a described monitor is called by the id its file gives it."""
         described = _described(self.driver_id)

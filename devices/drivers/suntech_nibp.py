@@ -27,6 +27,7 @@ class SuntechNibpDriver(Driver):
             "It measures blood pressure only, with the pulse rate during that measurement.",
             "It has no cuff timer: Chairside starts every blood pressure measurement.",
             "Only the adult start is public: do not use it on children or newborns.",
+            "It counts the heart beats of a measurement, which Chairside does not show.",
             "It sends none of its own alarms.",
             "It does not say who it is, so only its answers show that it is there.",
             "It has no clock of its own: readings carry the computer's time.",

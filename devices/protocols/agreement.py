@@ -26,7 +26,7 @@ class Agreement:
         if value is None:
             return True
         believed = self._believed.get(name)
-        if believed is not None and _jumps(believed, value) and (doubted is None or _jumps(doubted, value)):
+        if believed is not None and is_jump(believed, value) and (doubted is None or is_jump(doubted, value)):
             self._doubted[name] = value
             return False
         self._believed[name] = value
@@ -37,6 +37,7 @@ class Agreement:
         self._doubted.clear()
 
 
-def _jumps(old: float, new: float) -> bool:
+def is_jump(old: float, new: float) -> bool:
+    """Whether ``new`` lies more than ``JUMP_SHARE`` away from ``old``."""
     # The small share keeps 100 to 80 from being a jump by rounding alone.
     return abs(new - old) > JUMP_SHARE * abs(old) * (1 + 1e-9)

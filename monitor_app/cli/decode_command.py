@@ -15,27 +15,41 @@ from monitor_app.services.raw_source import find_raw, is_file_name
 from monitor_app.storage.store import open_archive
 
 _SHOWN_SAMPLES = 8
+_CHANCE_SHARE = 1 / 100
+"""A file of which not so much stands in good frames holds them by chance: it is another monitor's."""
 
 
 def run_decode(arguments: argparse.Namespace) -> int:
-    """Print every signal, then the summary; 1 when no valid frame was found. Raises KnownError."""
+    """Print every signal, then the summary; 1 when no valid frame, or none but by chance, was found. Raises KnownError."""
     driver = make_driver(plain_id(arguments.driver))
-    frames_ok = 0
+    line: Line = {}
     for line in _lines(driver, arguments):
         if arguments.json:
             print_json(line)
         else:
             print(_text(line))
-        frames_ok = line.get("frames_ok", frames_ok)
+    trouble = _trouble(line, driver.info.id, arguments)
+    if trouble:
+        note(trouble)
+    return 1 if trouble else 0
+
+
+def _trouble(summary: Line, driver_id: str, arguments: argparse.Namespace) -> str:
+    """Return why this is not that monitor's capture; empty where it is."""
+    frames_ok, size, discarded = (summary.get(key, 0) for key in ("frames_ok", "bytes", "bytes_discarded"))
+    if frames_ok and size - discarded >= _CHANCE_SHARE * size:
+        return ""
     if frames_ok:
-        return 0
+        return (
+            f"{frames_ok} good frames of {driver_id}, no more, in the {size} bytes of {arguments.file}, as chance gives them: "
+            "it may be another monitor's, or taken at a wrong speed."
+        )
     plain_file = is_file_name(arguments.file) and not arguments.hex
     hint = ", or hexadecimal text that needs --hex" if plain_file else ""
-    note(
-        f"no valid frame of {driver.info.id} in {arguments.file}: it may be another monitor's, taken at a wrong "
+    return (
+        f"no valid frame of {driver_id} in {arguments.file}: it may be another monitor's, taken at a wrong "
         f"speed{hint}."
     )
-    return 1
 
 
 def _lines(driver: Driver, arguments: argparse.Namespace) -> Iterator[Line]:

@@ -1,36 +1,58 @@
 """``chairside drivers`` and ``ports``: what can be read, and where it may be plugged in."""
 
 import argparse
+import os
 from dataclasses import asdict
 
 from devices.drivers.base import DriverInfo
-from devices.errors import ConfigError
+from devices.errors import ConfigError, KnownError
 from devices.probe_report import Heard, PortReport, Try, line_words, report_words
-from devices.registry import driver_ids, driver_info
+from devices.registry import BUILTIN_DRIVERS, FILE_SCHEME, driver_ids, driver_info
+from devices.transport.line_suffix import split_line
 from devices.transport.ports import SerialPortInfo, list_serial_ports
-from devices.transport.usb_port import durable_name
+from devices.transport.usb_port import durable_name, is_usb_port
+from monitor_app.cli.data_dir import data_dir
 from monitor_app.cli.output import note, print_json, print_table, trimmed
 from monitor_app.cli.stop_signal import StopSignal
 from monitor_app.services.connect import family_name, port_at
+from monitor_app.services.described_monitors import described_ids
 from monitor_app.services.probe_run import ProbeNews, ProbeOrder, ProbeRun, loadable
 
 _JOIN_S = 0.1
+WRONG_USAGE = 2
+"""Exit status (design.md §7)."""
 
 
 def run_drivers(arguments: argparse.Namespace) -> int:
-    """Print what each driver can and cannot do. Raises KnownError for a plug-in that does not load."""
-    infos = [driver_info(driver_id) for driver_id in driver_ids()]
+    """Print what each driver can and cannot do, also of the monitors the clinic has described in files.
+
+    A file with a mistake is told of and left out. Raises KnownError for a plug-in that does not load.
+    """
+    infos = [(driver_id, driver_info(driver_id)) for driver_id in driver_ids()]
+    for driver_id in described_ids(data_dir(arguments)):
+        try:
+            infos.append((driver_id, driver_info(driver_id)))
+        except KnownError as error:
+            note(str(error))
     if arguments.json:
-        print_json([_driver_document(info) for info in infos])
+        print_json([_driver_document(driver_id, info) for driver_id, info in infos])
         return 0
-    for index, info in enumerate(infos):
-        _print_driver(info, first=index == 0)
+    for index, (driver_id, info) in enumerate(infos):
+        _print_driver(driver_id, info, first=index == 0)
     return 0
 
 
-def _driver_document(info: DriverInfo) -> dict[str, object]:
+def _kind(driver_id: str) -> str:
+    if driver_id.startswith(FILE_SCHEME):
+        return "described"
+    return "built-in" if driver_id in BUILTIN_DRIVERS else "plug-in"
+
+
+def _driver_document(driver_id: str, info: DriverInfo) -> dict[str, object]:
     return {
-        "id": info.id,
+        "id": driver_id,  # what --device takes; a described monitor is recorded under the name in its file
+        "kind": _kind(driver_id),
+        "recorded_as": info.id,
         "name": info.name,
         "numerics": list(info.numerics),
         "waveforms": [{"name": wave.name, "rate_hz": trimmed(wave.rate_hz)} for wave in info.waveforms],
@@ -48,9 +70,11 @@ _NIBP_WORDS = {
 }
 
 
-def _print_driver(info: DriverInfo, *, first: bool) -> None:
+def _print_driver(driver_id: str, info: DriverInfo, *, first: bool) -> None:
     waves = ", ".join(f"{wave.name} {wave.rate_hz:g} Hz" for wave in info.waveforms)
-    print(f"{'' if first else chr(10)}{info.id}: {info.name}")
+    print(f"{'' if first else chr(10)}{driver_id}: {info.name}")
+    if _kind(driver_id) != "built-in":
+        print(f"  Kind            {_kind(driver_id)}, recorded as {info.id}")
     print(f"  Line            {line_words(info.serial)}")
     print(f"  Numbers         {', '.join(info.numerics) or 'none'}")
     print(f"  Waves           {waves or 'none'}")
@@ -62,21 +86,40 @@ def _print_driver(info: DriverInfo, *, first: bool) -> None:
 
 
 def run_ports(arguments: argparse.Namespace) -> int:
-    """Print the serial ports; with ``--probe``, what is heard on each.
+    """Print the serial ports; with ``--probe``, what is heard on each; 1 when none of the ports named could be opened.
 
-    Raises KnownError for an unknown driver, ConfigError for drivers or ports named without ``--probe``.
+    2 for a port that does not exist. Raises KnownError for an unknown driver, ConfigError for drivers or ports named
+    without ``--probe``.
     """
     if (arguments.driver or arguments.port) and not arguments.probe:
         raise ConfigError("A driver or a port is named only to probe with: add --probe.")
     asking = tuple(driver_info(driver_id).id for driver_id in _listed(arguments.driver))
     present = list_serial_ports()
+    missing = next(filter(None, (_missing(port, present) for port in arguments.port)), "")
+    if missing:
+        note(missing)
+        return WRONG_USAGE
     found = [SerialPortInfo(port, port) for port in arguments.port] or present
     reports = _probe(found, asking, quiet=arguments.json) if arguments.probe else {}
     if arguments.json:
         print_json([_port_document(port, present, reports.get(port.device)) for port in found])
-        return 0
-    _print_ports(found, reports)
-    return 0
+    else:
+        _print_ports(found, reports)
+    unopened = all(report.heard is Heard.NOT_OPENED for report in reports.values())
+    return 1 if arguments.port and reports and unopened else 0
+
+
+def _missing(text: str, present: list[SerialPortInfo]) -> str:
+    """Return what to say of a device that is not there, else nothing; what is in a network is found out by opening it."""
+    port, _ = split_line(text)
+    if "://" in port or is_usb_port(port) or port in {info.device for info in present}:
+        return ""
+    # os.path, because a Windows port is no path.
+    if os.path.lexists(port) and not os.path.exists(port):  # noqa: PTH110
+        return f"{port} leads to a port that is gone: start what made it, or name another port."
+    if os.path.exists(port):  # noqa: PTH110
+        return ""
+    return f"{port} does not exist: plug the monitor's cable in, or name one of the ports that 'chairside ports' lists."
 
 
 def _listed(given: list[str]) -> list[str]:

@@ -6,7 +6,8 @@ from monitor_app.services.watchdog_link import HeartOutlet, WatchdogLink, WatchO
 
 SCREEN = "screen"
 """The part that beats in the Qt thread."""
-SCREEN_BEATS_EVERY_MS = 500
+SCREEN_BEATS_EVERY_MS = 250
+"""Four in the second after which a window that does not beat has stalled (clinical.md §6.6, TE-16)."""
 
 
 def guard(live: LiveChair) -> WatchdogLink:
@@ -19,9 +20,16 @@ def guard(live: LiveChair) -> WatchdogLink:
     place = f"chair {head.chair}" + (f", {SIMULATED_MARK}" if head.simulated else "")
     link = WatchdogLink(
         WatchOrder(live.plan.data_dir, head.simulated, place),
-        on_trouble=lambda text: live.post(lambda: live.bedside.watchdog_trouble(text)),
+        on_trouble=lambda text: _tell(live, link, text),
     )
     live.outlets.append(HeartOutlet(link))
     live.before_close.append(link.close)
     link.start()
     return link
+
+
+def _tell(live: LiveChair, link: WatchdogLink, text: str) -> None:
+    """Pass on what is wrong: of a watchdog that answers, its own word, which is only ever that it cannot be heard."""
+    report = link.report
+    mute = bool(text) and report is not None and report.trouble == text
+    live.post(lambda: live.bedside.watch.watchdog(text, mute=mute))

@@ -17,5 +17,8 @@ def add_simulation(add: Add) -> None:
         "--out", type=Path, default=None, metavar="DIR", help="where record, exports and pictures go"
     )
     bench = add("bench", "bench_command", "measure speed and size against their bounds")
+    bench.add_argument(
+        "parts", nargs="*", metavar="PART", help="only these (storm: a longer one); default all"
+    )
     bench.add_argument("--quick", action="store_true", help="shorter runs with wider spread")
     add("selftest", "selftest_command", "prove that this installation works, end to end")

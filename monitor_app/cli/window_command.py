@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from devices.clock import SystemClock
+from devices.errors import KnownError
 from devices.registry import DeviceAddress, parse_device
 from monitor_app.cli.data_dir import data_dir
 from monitor_app.cli.guard import SCREEN, SCREEN_BEATS_EVERY_MS, guard
@@ -27,7 +28,7 @@ from monitor_app.services.record_run import RESUME_WITHIN_S
 from monitor_app.services.settings import Settings, changed, load_settings
 from monitor_app.services.watchdog_link import WatchdogLink
 from monitor_app.ui.live_window import LiveWindow
-from monitor_app.ui.remembered import apply_settings, remember
+from monitor_app.ui.remembered import apply_settings, remember, tell_devices
 from monitor_app.ui.requests import MonitorChosen, Request
 from monitor_app.ui.snapshot_courier import SnapshotCourier
 from monitor_app.ui.sounder import QtSounder
@@ -59,7 +60,7 @@ def run_window(arguments: argparse.Namespace) -> int:
             if isinstance(outcome, int):
                 return outcome
             chosen = outcome
-        devices, witness = chosen.devices, chosen.witness
+        devices, witness = chosen.devices, chosen.witness or witness
 
 
 def _run_on(
@@ -96,22 +97,30 @@ def show_until_changed(
 ) -> int | MonitorChosen:
     """As ``show``; returns the monitor by which the present one is to be replaced, where one was chosen.
 
-    On the simulated chair the choice is only remembered, for the next start.
+    One that is only added joins the session that runs. On the simulated chair the choice is only remembered, for the
+    next start.
     """
     live = LiveChair(plan)
     chosen: list[MonitorChosen] = []
 
     def keep(request: Request) -> None:
-        remember(plan.data_dir, request)
-        if isinstance(request, MonitorChosen):
-            if plan.chair is not None:
-                window.window.say("From its next start Chairside opens on this monitor.")
-            else:
+        if isinstance(request, MonitorChosen) and plan.chair is None:
+            try:
+                joined = join(live, request)
+            except KnownError as error:
+                window.window.say(str(error))
+                tell_devices(window.window, tuple(address.text for address in live.devices))
+                return
+            if not joined:
                 chosen.append(request)
                 app.quit()
+        elif isinstance(request, MonitorChosen):
+            window.window.say("From its next start Chairside opens on this monitor.")
+        remember(plan.data_dir, request)
 
     window = LiveWindow(live.outlet(), live.post, keep)
-    apply_settings(window.window, settings)
+    in_use = tuple(address.text for address in plan.devices)
+    apply_settings(window.window, changed(settings, devices=in_use) if plan.chair is None else settings)
     SnapshotCourier(window.window.panels, partial(read_snapshot, plan.data_dir, live.bedside.session_id))
     if beside is not None:
         beside.show()
@@ -120,7 +129,7 @@ def show_until_changed(
     ticker = _quit_on_signal(app)
     live.start()
     window.start()
-    beats = _screen_beats(guard(live))
+    beats = _screen_beats(guard(live), live)
     gc.freeze()  # the program itself stays; only what comes from now on is worth looking through
     gc.enable()
     try:
@@ -136,18 +145,36 @@ def show_until_changed(
     return chosen[0] if chosen else status
 
 
+def join(live: LiveChair, request: MonitorChosen) -> bool:
+    """Let the monitors join that are chosen beside those in use; False where one of these is to go.
+
+    :raises KnownError: a monitor does not fit the session.
+    """
+    present = tuple(address.text for address in live.devices)
+    if request.devices[: len(present)] != present:
+        return False
+    for text in request.devices[len(present) :]:
+        live.add(parse_device(text), confirmed_by=request.witness)
+    return True
+
+
 def _recent(record: SessionRecord, last: Stamp, devices: tuple[DeviceAddress, ...], within_s: float) -> bool:
     """Whether a session is of the same monitors and ended not too long ago: only then it is reopened."""
     ago_s = SystemClock().wall_utc().timestamp() - last.utc_ms / 1000
     return ago_s <= within_s and same_monitors(record, devices)
 
 
-def _screen_beats(link: WatchdogLink) -> QTimer:
-    """Tell the watchdog from the Qt thread that it lives, until the timer is stopped."""
+def _screen_beats(link: WatchdogLink, live: LiveChair) -> QTimer:
+    """Tell watchdog and alarm rules from the Qt thread that it lives, until the timer is stopped."""
+
+    def beat() -> None:
+        link.beat(SCREEN)
+        live.screen_beat()
+
     timer = QTimer()
-    timer.timeout.connect(lambda: link.beat(SCREEN))
+    timer.timeout.connect(beat)
     timer.start(SCREEN_BEATS_EVERY_MS)
-    link.beat(SCREEN)
+    beat()
     return timer
 
 

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from monitor_app.core.alarm.system_record import state_words
 from monitor_app.core.alarm_signal import Series, SignalHistory
 from monitor_app.core.alarm_verdict import Judgement, judgements
 from monitor_app.core.journal import (
@@ -236,7 +237,7 @@ def beyond(row: AlarmRow, value: float, other: float) -> bool:
 
 def _state(entry: JournalEntry) -> Change | None:
     if isinstance(entry, SoundEntry):
-        return Change(entry.stamp, f"sound {entry.state}")
+        return Change(entry.stamp, state_words(entry))
     if isinstance(entry, SystemEntry) and entry.code in STATE_CODES:
         return Change(entry.stamp, entry.code.lower().replace("_", " "))
     return None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from monitor_app.core.alarm.system_record import SOUND_STATES
 from monitor_app.core.journal import (
     AnswerEntry,
     BaselineEntry,
@@ -20,7 +21,7 @@ from monitor_app.core.journal import (
     SystemEntry,
     VoidEntry,
 )
-from monitor_app.core.stamp import SYSTEM, Actor
+from monitor_app.core.stamp import NS_PER_S, SYSTEM, Actor
 from monitor_app.exporters.csv_table import cell
 from monitor_app.exporters.timeline import number
 
@@ -119,7 +120,9 @@ def _equipment_line(entry: JournalEntry) -> EventLine | None:
 def _program_line(entry: JournalEntry) -> EventLine | None:
     match entry:
         case SoundEntry():
-            return EventLine("sound", entry.state, entry.by, entry.reason)
+            kind = "sound" if entry.state in SOUND_STATES else "alarm_system"
+            until_s = None if entry.until_t_ns is None else round(entry.until_t_ns / NS_PER_S, 3)
+            return EventLine(kind, entry.state, entry.by, entry.reason, _joined(until_s=until_s))
         case LimitEntry():
             text = f"{entry.rule} {entry.parameter} = {number(entry.value)}"
             return EventLine("limit", text, entry.by, entry.reason)

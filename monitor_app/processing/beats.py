@@ -26,6 +26,8 @@ _LOOKS_ALIKE = (
     0.9,
 )  # correlation with recent beats: below the first nothing alike, above the second the same
 _BAR = (0.7, 0.35)  # share of the way from noise to beats that unlike and alike complexes must reach
+_HALF_ALIKE = 0.7  # a correlation below it: less than half of the complex is what recent beats were
+_DISTURBED = 0.5
 _OVERDUE_INTERVALS = 1.6
 _OVERDUE_BAR = 0.6
 _REGAIN_S = 3.0
@@ -42,12 +44,14 @@ class Beat:
 
     ``quality`` 0-1: how far it stands above the noise around it and how much it looks like its neighbours. ``strength``:
     its level over the level of recent beats. ``after_gap``: no interval may be taken from the beat before it.
+    ``disturbed``: noise lies between the beats before it.
     """
 
     sample: int
     quality: float
     strength: float
     after_gap: bool = False
+    disturbed: bool = False
 
 
 class BeatDetector:
@@ -121,9 +125,9 @@ class BeatDetector:
         if since_s < _REFRACTORY_S:
             return
         likeness = self._levels.likeness(candidate)
-        bar = self._bar(likeness)
         t_wave = self._is_t_wave(candidate, since_s)
-        if candidate.height > self._levels.threshold(bar) and not t_wave:
+        beat = not t_wave and not self._is_artefact(candidate, likeness)
+        if beat and candidate.height > self._levels.threshold(self._bar(likeness)):
             self._accept(candidate, likeness, beats)
             return
         self._levels.add_noise(candidate.height)
@@ -145,6 +149,19 @@ class BeatDetector:
             return True
         gentler = candidate.slope < _UNLIKE_T_SLOPE * last.slope and candidate.height < last.height
         return gentler and likeness_of(candidate, last) < _OF_ONE_KIND
+
+    def _is_artefact(self, candidate: Candidate, likeness: float) -> bool:
+        """Whether a complex is both unlike the beats and before its time while noise lies between them.
+
+        Of a tachycardia that begins in noise the first complexes are taken for that; every second one is due by then,
+        and once two are remembered the rest are alike.
+        """
+        if likeness >= _HALF_ALIKE or self._levels.disturbance < _DISTURBED:
+            return False
+        return self._levels.is_early(self._interval(candidate))
+
+    def _interval(self, candidate: Candidate) -> int | None:
+        return None if self._last is None else candidate.sample - self._last.sample
 
     def _since_last_s(self, sample: int) -> float:
         if self._last is None:
@@ -199,10 +216,11 @@ class BeatDetector:
                 self._accept(candidate, self._levels.likeness(candidate), beats)
 
     def _accept(self, candidate: Candidate, likeness: float, beats: list[Beat]) -> None:
-        quality = self._levels.quality(candidate, likeness)
+        interval = self._interval(candidate)
+        quality = self._levels.quality(candidate, likeness, interval)
         strength = candidate.height / self._levels.beat_level
-        beats.append(Beat(candidate.sample, quality, strength, self._after_gap))
-        interval = None if self._last is None else candidate.sample - self._last.sample
+        disturbed = self._levels.disturbance >= _DISTURBED
+        beats.append(Beat(candidate.sample, quality, strength, self._after_gap, disturbed))
         self._levels.add_beat(candidate, interval)
         self._after_gap = False
         self._last = candidate

@@ -67,7 +67,12 @@ class EcgChannel:
         beats = self._detector.feed(samples, first_sample)
         self._quality.feed(samples, first_sample, beats)
         for beat in beats:
-            self.meter.add(beat.sample / self.rate_hz, after_gap=beat.after_gap)
+            self.meter.add(
+                beat.sample / self.rate_hz,
+                after_gap=beat.after_gap,
+                quality=beat.quality,
+                disturbed=beat.disturbed,
+            )
         return EcgUpdate(first_sample, self._filter.feed(samples), tuple(beats))
 
     def second(self, now_sample: int | None = None) -> EcgSecond:

@@ -1,6 +1,7 @@
 """What the beat detector has learned of one lead: level of beats, level of noise, intervals, shapes."""
 
 from collections import deque
+from statistics import median as middle
 
 import numpy as np
 
@@ -23,6 +24,10 @@ _LIKENESS = (0.6, 0.93)
 _REPEATED = (0.93, 0.98)  # noise does not repeat itself so closely; the wide complexes of a tachycardia do
 _NOISINESS = (0.05, 0.2)
 """Level of rejected peaks over that of beats; normal T and P waves alone stay near the first."""
+_STILLNESS = (14.0, 22.0)
+"""Height of recent beats over what lies between them: disturbed, and still. Unlike the noisiness it counts no T waves."""
+_EARLY = 0.8  # of the usual interval: sinus rhythm varies less, an ectopic or an artefact comes sooner
+_EARLY_LIKENESS = (0.8, 0.97)  # among noise an early complex must be more alike than one that was due
 _REGAIN_HEIGHT = 0.12  # of the former level: eight times smaller is taken for the same heart, less for none
 _REGAIN_SPREAD = 2.0
 _REGAIN_LIKENESS = 0.85
@@ -38,6 +43,7 @@ class Levels:
         self._noise: deque[float] = deque([0.0] * _MEMORY, _MEMORY)
         self._noise_heard = 0
         self._intervals: deque[float] = deque([_FIRST_INTERVAL_S * rate_hz] * _MEMORY, _MEMORY)
+        self._clearances: deque[float] = deque(maxlen=_MEMORY)
         self._shapes: deque[Samples] = deque(maxlen=_MEMORY)
         self._stack: Samples | None = None
 
@@ -67,6 +73,17 @@ class Levels:
         """Mean of recent intervals, in samples."""
         return sum(self._intervals) / _MEMORY
 
+    @property
+    def disturbance(self) -> float:
+        """How far the line between recent beats is disturbed, 0-1; 0 while too few are known."""
+        if len(self._clearances) < _ENOUGH_SHAPES:
+            return 0.0
+        return 1.0 - ramp(middle(self._clearances), *_STILLNESS)
+
+    def is_early(self, interval: int | None) -> bool:
+        """Whether a complex so many samples after the last beat comes clearly before its time."""
+        return interval is not None and interval < _EARLY * middle(self._intervals)
+
     def threshold(self, bar: float) -> float:
         """Height at a share of the way from noise to beats."""
         noise = self.noise_level
@@ -85,6 +102,7 @@ class Levels:
     def add_beat(self, candidate: Candidate, interval: int | None) -> None:
         """Count an accepted beat."""
         self._beats.append(min(candidate.height, _RISE * self.beat_level))
+        self._clearances.append(candidate.height / (candidate.background + 1e-12))
         self._shapes.append(candidate.shape)
         self._stack = None
         if interval is not None:
@@ -102,17 +120,20 @@ class Levels:
         best = (candidate.shapes @ self._stack).max(axis=0)
         return float(np.partition(best, -2)[-2])
 
-    def quality(self, candidate: Candidate, likeness: float) -> float:
+    def quality(self, candidate: Candidate, likeness: float, interval: int | None) -> float:
         """0-1 from the clearance over the background and, where peaks of noise abound, the likeness to recent beats.
 
         On a quiet baseline an unlike beat is an ectopic; among noise it is probably more noise. Where complexes follow so
-        closely, or T waves are so steep, that nothing is quiet between them, the likeness alone vouches.
+        closely, or T waves are so steep, that nothing is quiet between them, the likeness alone vouches. An early complex
+        on a disturbed line, one that splits an interval in two, needs a closer likeness to be no artefact.
         """
         background = max(candidate.background, 0.5 * self.noise_level)
         clear = max(ramp(candidate.height / (background + 1e-12), *_CLEARANCE), ramp(likeness, *_REPEATED))
         unlike = 1.0 - ramp(likeness, *_LIKENESS)
         noisy = ramp(self._heard_noise_level / (self.beat_level + 1e-12), *_NOISINESS)
-        return clear * (1.0 - unlike * (0.3 + 0.7 * noisy))
+        early = self.disturbance if self.is_early(interval) else 0.0
+        split = early * (1.0 - ramp(likeness, *_EARLY_LIKENESS))
+        return clear * (1.0 - unlike * (0.3 + 0.7 * noisy)) * (1.0 - split)
 
     def restart(self, train: list[Candidate]) -> None:
         """Take the level of a new train of beats as the level to go by."""

@@ -2,13 +2,17 @@
 
 clinical.md §8.3: if the last 3 intervals all exceed 1200 ms, the mean of the last 4; else the last 12 without the
 largest and the smallest. While fewer than 12 are known: from 5 on the same trimmed mean of what there is, with 2 to 4
-the plain mean, with fewer no rate. A gap in the signal gives no interval across it.
+the plain mean, with fewer no rate. A gap in the signal gives no interval across it, and noise none that ends at a beat
+which is probably not one (``intervals.py``).
 """
 
 import math
 from collections import deque
 from dataclasses import dataclass
 from itertools import takewhile
+
+from monitor_app.processing.intervals import TimedBeat, trusted_intervals
+from monitor_app.processing.signal_quality import USABLE
 
 _SLOW_S = 1.2
 _SLOW_LOOK = 3
@@ -17,6 +21,7 @@ _WINDOW = 12
 _TRIM_FROM = 5
 _BEAT_LEVEL = 4  # clinical.md §5.8: median of the last 4
 _HISTORY = 64  # longest run of beats that is counted (AL-HR-02 needs 17)
+_LOOK = 32  # beats the shown rate is taken from: twelve intervals, were half of them not to be trusted
 _FORGET_S = 10.0  # after a longer hole the old rhythm says nothing about the new one
 LOWEST_PER_MIN = 15.0
 HIGHEST_PER_MIN = 300.0
@@ -42,21 +47,33 @@ class RateMeter:
     def __init__(self) -> None:
         self._intervals: deque[float] = deque(maxlen=_HISTORY)
         self._run: deque[float] = deque(maxlen=_HISTORY)
+        self._beats: deque[TimedBeat] = deque(maxlen=_LOOK)
+        self._trusted: list[float] | None = None
         self._last_s: float | None = None
         self._start_s: float | None = None
 
-    def add(self, t_s: float, *, after_gap: bool = False) -> None:
-        """Take the next beat; ``after_gap`` where samples are missing between it and the one before."""
-        if self._last_s is not None and t_s <= self._last_s:
+    def add(
+        self, t_s: float, *, after_gap: bool = False, quality: float = 1.0, disturbed: bool = False
+    ) -> None:
+        """Take the next beat; ``after_gap`` where samples are missing between it and the one before.
+
+        ``quality`` 0-1 as the detector gives it; ``disturbed``: found among noise.
+        """
+        last_s = self._last_s
+        if last_s is not None and t_s <= last_s:
             return
-        if after_gap or self._last_s is None:
+        if after_gap or last_s is None:
             self._run.clear()
-            if self._last_s is not None and t_s - self._last_s > _FORGET_S:
+            if last_s is not None and t_s - last_s > _FORGET_S:
                 self._intervals.clear()
+                self._beats.clear()
         else:
-            interval = t_s - self._last_s
-            self._intervals.append(interval)
-            self._run.append(interval)
+            self._intervals.append(t_s - last_s)
+            # A beat of low quality neither makes a run longer nor ends it.
+            if quality >= USABLE and self._beats[-1].sure:
+                self._run.append(t_s - last_s)
+        self._beats.append(TimedBeat(t_s, after_gap, quality, disturbed))
+        self._trusted = None
         self._last_s = t_s
 
     def read(self, now_s: float) -> RateReading:
@@ -85,8 +102,13 @@ class RateMeter:
         """Up to ``count`` latest intervals, oldest first."""
         return list(self._intervals)[-count:]
 
+    def _known(self) -> list[float]:
+        if self._trusted is None:
+            self._trusted = trusted_intervals(self._beats)
+        return self._trusted
+
     def _average(self) -> float | None:
-        known = list(self._intervals)
+        known = self._known()
         if len(known) >= _SLOW_LOOK and all(s > _SLOW_S for s in known[-_SLOW_LOOK:]):
             chosen = known[-_SLOW_MEAN:]
         else:
@@ -96,7 +118,7 @@ class RateMeter:
         return _in_range(math.fsum(chosen) / len(chosen)) if len(chosen) >= 2 else None
 
     def _beat_level(self) -> float | None:
-        last = sorted(list(self._intervals)[-_BEAT_LEVEL:])
+        last = sorted(self._known()[-_BEAT_LEVEL:])
         if len(last) < _BEAT_LEVEL:
             return None
         return _in_range(0.5 * (last[1] + last[2]))

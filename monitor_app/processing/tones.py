@@ -1,6 +1,7 @@
 """Alarm sounds, synthesised: samples only, playing belongs to the screen.
 
-Numbers of clinical.md §5.3. A pulse's length td and the gap ts run between the 90 % points of its edges, so each pulse
+Numbers of clinical.md §5.3. Sounds that are no alarm, the pulse tone and the chime, are softer than the softest alarm of
+the same volume step and have another timbre: few partials, and a fall instead of an even length. A pulse's length td and the gap ts run between the 90 % points of its edges, so each pulse
 begins to rise before its td and ends its fall after it.
 """
 
@@ -29,6 +30,12 @@ _RISE_SHARE = 0.15
 _EDGE_TO_90 = 0.7952
 _EDGE_10_TO_90 = 0.5904
 _FULL_SCALE = 0.9  # room for a sound card's resampler
+_INFORMATION_DB = -16.0
+"""Level of what is no alarm against HIGH at the same step: below LOW even where LOW is a step lower (-10 dB)."""
+_PULSE_TONE_S = 0.09
+_PULSE_TONE_TOP_HZ = 880.0
+_PULSE_TONE_LEAST = 50  # clinical.md §8.5: no saturation below it is believed
+_CHIME_NOTE_S, _CHIME_GAP_S = 0.45, 0.18
 _STEP_DB = 6.0  # between volume steps: the lowest of four is 18 dB down, quiet but heard
 
 
@@ -108,6 +115,42 @@ def reminder_tone(*, rate_hz: int = DEFAULT_RATE_HZ, volume_step: int = VOLUME_S
     """One soft note: sound is paused or an alarm is still acknowledged (clinical.md §5.4, V20)."""
     level = volume_gain(volume_step) * _from_db(Urgency.LOW.level_db)
     return (level * _pulse(_NOTE_HZ["A4"], Urgency.LOW.pulse_s, rate_hz)).astype(np.float32)
+
+
+def pulse_tone(
+    spo2_percent: int, *, rate_hz: int = DEFAULT_RATE_HZ, volume_step: int = VOLUME_STEPS
+) -> Sound:
+    """One short pulse for a heart beat, its pitch falling with the saturation (clinical.md §5.3)."""
+    level = volume_gain(volume_step) * _from_db(_INFORMATION_DB)
+    t = np.arange(round(_PULSE_TONE_S * rate_hz)) / rate_hz
+    tone = np.sin(2.0 * np.pi * pulse_tone_hz(spo2_percent) * t) * _bell(t, _PULSE_TONE_S, _PULSE_TONE_S / 3)
+    return np.asarray(level * tone / np.abs(tone).max(), dtype=np.float32)
+
+
+def pulse_tone_hz(spo2_percent: int) -> float:
+    """Pitch of the pulse tone: a quarter tone lower for each percent; below 50 % it falls no further (clinical.md §8.5)."""
+    missing = 100 - min(max(spo2_percent, _PULSE_TONE_LEAST), 100)
+    return float(_PULSE_TONE_TOP_HZ * 2.0 ** (-missing / 24))
+
+
+def chime(*, rate_hz: int = DEFAULT_RATE_HZ, volume_step: int = VOLUME_STEPS) -> Sound:
+    """Two bell notes, rising: information, not an alarm (clinical.md §6.7, WF-05)."""
+    level = volume_gain(volume_step) * _from_db(_INFORMATION_DB)
+    sound = np.zeros(round((_CHIME_GAP_S + _CHIME_NOTE_S) * rate_hz))
+    t = np.arange(round(_CHIME_NOTE_S * rate_hz)) / rate_hz
+    for onset_s, note in ((0.0, "G4"), (_CHIME_GAP_S, "C5")):
+        turns = 2.0 * np.pi * _NOTE_HZ[note] * t
+        start = round(onset_s * rate_hz)
+        bell = (np.sin(turns) + 0.25 * np.sin(2.0 * turns)) * _bell(t, _CHIME_NOTE_S, _CHIME_NOTE_S / 4)
+        sound[start : start + len(t)] += bell
+    return np.asarray(level * sound / np.abs(sound).max(), dtype=np.float32)
+
+
+def _bell(t: npt.NDArray[np.float64], length_s: float, fall_s: float) -> npt.NDArray[np.float64]:
+    """A quick rise, an exponential fall, and silence at the end."""
+    rise = np.clip(t / 0.006, 0.0, 1.0)
+    end = np.clip((length_s - t) / 0.012, 0.0, 1.0)
+    return np.asarray(rise * end * np.exp(-t / fall_s))
 
 
 def volume_gain(volume_step: int) -> float:

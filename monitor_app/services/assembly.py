@@ -1,24 +1,23 @@
 """Puts the parts of one chair together: head of the record, rules with their limits, bedside, links."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from devices.clock import Clock
 from monitor_app import __version__
 from monitor_app.core.alarm.engine import AlarmEngine
-from monitor_app.core.alarm.limits import Limits
-from monitor_app.core.alarm.rule_delays import rule_delays
 from monitor_app.core.commissioning import Commissioning
 from monitor_app.core.journal import JournalEntry, Scalar, SessionOpened
-from monitor_app.core.phase import AlarmProfile
 from monitor_app.core.stamp import Stamp
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.parts import BedsideParts
 from monitor_app.services.bedside.publication import Publication
 from monitor_app.services.ids import entry_ids
 from monitor_app.services.ports import Sounder
-from monitor_app.services.presets import factory_limits, tile_lines
+from monitor_app.services.presets import PresetShelf
+from monitor_app.services.settings import changed, load_settings, save_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,26 @@ def opened_of(head: Head, clock: Clock) -> SessionOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmSetup:
+    """What a chair's alarms begin with: where presets lie, and how they sound (``parts.BedsideParts``)."""
+
+    presets: PresetShelf = field(default_factory=PresetShelf)
+    volume_step: int = 4
+    keep_volume: Callable[[int], None] = field(default=lambda _step: None)
+    quiet_low: bool = False
+
+
+def alarm_setup(folder: Path) -> AlarmSetup:
+    """What the clinic has set in its data directory; a volume chosen later is remembered there. Raises ``ConfigError``."""
+    settings = load_settings(folder)
+
+    def keep(step: int) -> None:
+        save_settings(folder, changed(load_settings(folder), volume_step=step))
+
+    return AlarmSetup(PresetShelf(folder), settings.volume_step, keep, settings.quiet_low)
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a bedside stands in: where it writes, who looks on, who plays its sounds, which monitors were proved."""
 
@@ -62,35 +81,36 @@ class Surroundings:
     sounder: Sounder
     self_test: str
     commissionings: tuple[Commissioning, ...] | None = None
+    alarms: AlarmSetup = field(default_factory=AlarmSetup)
 
 
 def make_bedside(
     opened: SessionOpened,
     around: Surroundings,
     *,
-    limits: Limits | None = None,
     first_entry: int = 0,
     origin_t_ns: int = 0,
     utc_offset_s: int | None = None,
 ) -> Bedside:
     """A bedside for a new session, or (``first_entry``, ``origin_t_ns``) for one taken up again.
 
-    ``utc_offset_s``: the clinic's clock against UTC; None: the computer's.
+    ``utc_offset_s``: the clinic's clock against UTC; None: the computer's. Raises ``ConfigError`` for a broken preset.
     """
-    chosen = limits or factory_limits()
     new_id = entry_ids(first_entry)
     parts = BedsideParts(
         clock=around.clock,
         opened=opened,
-        engine=AlarmEngine(new_id, chosen),
+        engine=AlarmEngine(new_id),
         record=around.record,
         publish=around.publish,
         sounder=around.sounder,
         new_id=new_id,
         record_hash=around.record_hash,
         self_test=around.self_test,
-        tile_limits=tile_lines(chosen),
-        rule_delays=rule_delays(chosen, AlarmProfile.INF),
+        presets=around.alarms.presets,
+        volume_step=around.alarms.volume_step,
+        keep_volume=around.alarms.keep_volume,
+        quiet_low=around.alarms.quiet_low,
         utc_offset_s=local_offset_s(around.clock.wall_utc()) if utc_offset_s is None else utc_offset_s,
         origin_t_ns=origin_t_ns,
         commissionings=around.commissionings,

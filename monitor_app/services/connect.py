@@ -238,8 +238,45 @@ def port_at(port: str, driver_id: str, line: SerialSettings | None) -> str:
 
 def in_use(devices: Sequence[str], choice: PortChoice) -> bool:
     """Whether the settings' devices (DRIVER@PORT) name this port."""
-    ports = {split_line(text.partition("@")[2])[0] for text in devices}
-    return not ports.isdisjoint({choice.port, choice.keep})
+    return any(_names(text, choice) for text in devices)
+
+
+def used_as(devices: Sequence[str], choice: PortChoice) -> str:
+    """Return what is in use at this port, numbered where there are several: the first that has a value speaks for it."""
+    for number, text in enumerate(devices, 1):
+        if _names(text, choice):
+            name = family_name(text.partition("@")[0])
+            return f"{number}. {name}" if len(devices) > 1 else name
+    return ""
+
+
+def absent_ports(devices: Sequence[str], present: Sequence[PortChoice]) -> tuple[PortChoice, ...]:
+    """Return the ports of monitors in use that none of these is, so that they too can be chosen."""
+    ports = [split_line(text.partition("@")[2])[0] for text in devices]
+    known = {name for choice in present for name in (choice.port, choice.keep)}
+    return tuple(PortChoice(port, port, "not plugged in", port) for port in ports if port not in known)
+
+
+def with_monitor(devices: Sequence[str], source: str, choice: PortChoice) -> tuple[str, ...]:
+    """Return the monitors in use and this one beside them; at a port that is in use it takes the place of that one."""
+    if in_use(devices, choice):
+        return tuple(source if _names(text, choice) else text for text in devices)
+    return (*devices, source)
+
+
+def without_monitor(devices: Sequence[str], choice: PortChoice) -> tuple[str, ...]:
+    """Return the monitors in use without the one at this port."""
+    return tuple(text for text in devices if not _names(text, choice))
+
+
+def why_apart(devices: Sequence[str]) -> str:
+    """Return why these monitors cannot serve one patient together, as a sentence; empty where they can."""
+    kinds = {provenance_of(text.partition("@")[2]) is Provenance.SIMULATED for text in devices}
+    return "A simulated monitor cannot be used beside a real one." if len(kinds) > 1 else ""
+
+
+def _names(text: str, choice: PortChoice) -> bool:
+    return split_line(text.partition("@")[2])[0] in {choice.port, choice.keep}
 
 
 def short_words(state: PortState) -> str:

@@ -18,6 +18,7 @@ from monitor_app.core.journal import (
     CareEntry,
     InfusionEntry,
     JournalEntry,
+    LimitEntry,
     NibpEntry,
     NumericEntry,
     OrderEntry,
@@ -30,7 +31,10 @@ from monitor_app.core.journal import (
 from monitor_app.services.alarm_log import LiveAlarmLog
 from monitor_app.services.bedside.publication import BedsideState, Publication, WaveShown
 from monitor_app.services.bedside.wave_choice import role_of
-from monitor_app.services.view.deeds import deed
+from monitor_app.services.view.deeds import RECORDED, deed
+from monitor_app.services.view.limit_words import limit_set
+from monitor_app.services.view.limits import LimitsViewer
+from monitor_app.services.view.wording import said
 from monitor_app.services.wave_ring import WaveRing
 
 TREND_STEP_S = 5.0
@@ -91,6 +95,7 @@ class DisplayModel:
         self.resolved: deque[AlarmEntry] = deque(maxlen=4)
         self.lines: deque[RecordedLine] = deque(maxlen=FEED_LINES)
         self.log = LiveAlarmLog()
+        self.limits = LimitsViewer()
 
     @property
     def rings(self) -> dict[str, WaveRing]:
@@ -175,6 +180,18 @@ class DisplayModel:
         self._say(f"{type(entry).__name__}-{entry.stamp.t_ns}", deed(entry), entry.stamp.t_ns)
 
     @_apply.register
+    def _(self, entry: LimitEntry) -> None:
+        """A changed limit is told; several at once are one line."""
+        if not self.limits.log.take(entry):
+            return
+        entry_id = f"limits-{entry.stamp.t_ns}"
+        text = limit_set(entry)
+        if self.lines and self.lines[-1].entry_id == entry_id:
+            self.lines.pop()
+            text = f"{self.limits.log.at(entry.stamp)} limits set"
+        self._say(entry_id, f"{text} · {RECORDED}", entry.stamp.t_ns)
+
+    @_apply.register
     def _(self, entry: RefusalEntry) -> None:
         text = entry.reasons[0] if entry.reasons else "not possible"
         more = f" (and {len(entry.reasons) - 1} more)" if len(entry.reasons) > 1 else ""
@@ -200,7 +217,7 @@ class DisplayModel:
         # An entry may be stamped in the past (the pump's actual end); the line is as new as its arrival.
         seen_ns = t_ns if self.state is None else max(t_ns, self.state.stamp.t_ns)
         if text:
-            self.lines.append(RecordedLine(entry_id, text, seen_ns, undoable, refused))
+            self.lines.append(RecordedLine(entry_id, said(text), seen_ns, undoable, refused))
 
 
 def _extend(series: list[tuple[float, float]], t_s: float, value: float | None) -> None:

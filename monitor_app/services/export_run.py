@@ -62,14 +62,30 @@ def export_session(order: ExportOrder, clock: Clock) -> Exported:
         time_zone=order.time_zone,
         secret=clinic_secret(order.data_dir) if order.profile.deidentified else b"",
     )
+    made = _missing(order.out)
     try:
         files = write_export(order.format_id, record, order.out, options)
     except KnownError as error:
+        _unmake(made)
         audit_events(
             order.data_dir, kind, [replace(event, action=FAIL, new_json=None, reason=str(error))], workstation
         )
         raise
     return Exported(record.opened.session_id, tuple(files))
+
+
+def _missing(folder: Path) -> list[Path]:
+    """Return the folders that writing there would make, the innermost first."""
+    return [place for place in (folder, *folder.parents) if not place.exists()]
+
+
+def _unmake(folders: list[Path]) -> None:
+    """Remove the folders that a failed export left empty."""
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return  # not made, or something is in it
 
 
 def clinic_secret(data_dir: Path) -> bytes:

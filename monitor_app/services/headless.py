@@ -10,12 +10,13 @@ from devices.registry import make_driver
 from devices.signals import Provenance
 from monitor_app.core.record import SessionSummary
 from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
-from monitor_app.services.assembly import Surroundings, make_bedside, opened_of
+from monitor_app.services.assembly import AlarmSetup, Surroundings, make_bedside, opened_of
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.publication import BedsideState, Publication
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.ids import seeded_session_id
 from monitor_app.services.ports import RecordingSounder
+from monitor_app.services.presets import PresetShelf
 from monitor_app.services.session_writer import SteppedWriter
 from monitor_app.services.sim_chair import SimulatedChair, find_scenario, head_of
 from monitor_app.storage.kind import StoreKind
@@ -58,6 +59,7 @@ class HeadlessChair:
             record_hash=self._writer.record_hash,
             sounder=self.sounder,
             self_test=SELF_TEST_SIMULATED,
+            alarms=AlarmSetup(PresetShelf(data_dir)),
         )
         opened = opened_of(head_of(scenario, self.session_id, self.seed), self.clock)
         # The computer's time zone must not show in a seeded run.

@@ -32,6 +32,11 @@ class NumberView:
     changed: str = ""
     locked: bool = False
 
+    @property
+    def same_everywhere(self) -> bool:
+        """Whether no phase has a number of its own."""
+        return not self.own and not self.others
+
 
 @dataclass(frozen=True, slots=True)
 class RuleView:

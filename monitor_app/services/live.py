@@ -19,11 +19,12 @@ from monitor_app.core.journal import DeviceEntry, JournalEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Stamp
-from monitor_app.services.assembly import Head, Surroundings, make_bedside, opened_of
+from monitor_app.services.assembly import Head, Surroundings, alarm_setup, make_bedside, opened_of
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.publication import Publication
 from monitor_app.services.bedside.resume import CutOff, cut_off, to_be_signed
 from monitor_app.services.bedside.thread import BedsideThread, Outlet, StorageTrouble
+from monitor_app.services.computer import Computer, ComputerWatch, read_computer
 from monitor_app.services.ports import Sounder
 from monitor_app.services.session_writer import LiveWriter
 from monitor_app.storage.kind import kind_for
@@ -41,7 +42,8 @@ class LivePlan:
 
     ``resume_if`` is asked about each session that was cut off: its record, and the end of what was kept of it;
     ``sign_if`` likewise about the last visit where it ended without its signatures. ``confirmed_by``: who vouches for a real monitor behind a network address.
-    ``raw``: the links' bytes are recorded beside the session.
+    ``raw``: the links' bytes are recorded beside the session. ``computer`` looks at the disk the records lie on, and at the
+    power supply; it is asked every 10 s on a thread of its own.
     """
 
     data_dir: Path
@@ -56,6 +58,7 @@ class LivePlan:
     sign_if: Callable[[SessionRecord, Stamp], bool] = field(default=lambda _record, _last: False)
     confirmed_by: str = ""
     raw: bool = False
+    computer: Callable[[Path], Computer] = read_computer
 
 
 class LiveChair:
@@ -76,10 +79,15 @@ class LiveChair:
             self._writer = LiveWriter(self.store, on_trouble=self._storage_trouble)
             self.bedside = self._make_bedside()
             self.thread = BedsideThread(self.bedside, speed=plan.speed, shed=self._shed)
+            self.devices = plan.devices
             self.links = [self._link(a) for a in plan.devices]
             if plan.chair is not None:
                 self.links.append(self._sim_link(plan.chair))
             self._runner = plan.chair.runner(self.clock) if plan.chair is not None else None
+            self._computer = ComputerWatch(
+                lambda: plan.computer(plan.data_dir),
+                lambda now: self.thread.post(lambda: self.bedside.watch.computer(now)),
+            )
         except BaseException:
             self.store.close()
             raise
@@ -102,23 +110,53 @@ class LiveChair:
         """
         self.bedside.begin(self.resumed)
         for link, driver in self.links:
-            description, provenance = link.source.split("@", 1)[1], link.provenance
-            self.bedside.add_monitor(link.source, driver.info, description, provenance, link.request)
-            if provenance is Provenance.UNVERIFIED and not self._plan.head.simulated:
-                self.bedside.confirm_source(link.source, self._plan.confirmed_by)
+            self._take_part(link, driver, self._plan.confirmed_by)
         self.thread.start()
         if self._runner is not None and self._plan.chair is not None:
             self._plan.chair.emulator.open()  # before the link asks: what an unopened wire is told is lost
             self._runner.start()
         for link, _ in self.links:
             link.start()
+        self._computer.start()
+
+    def add(self, address: DeviceAddress, *, confirmed_by: str = "") -> None:
+        """Let a further monitor take part while the session runs; ranked after those that are there.
+
+        :raises KnownError: it takes part already, does not fit the session, or nobody vouches for its network address.
+        """
+        if simulated_ports((address,), confirmed_by=confirmed_by) != self._plan.head.simulated:
+            raise KnownError("a simulated monitor cannot be used beside a real one: use one kind at a time.")
+        if any(link.source == address.source for link, _ in self.links):
+            raise KnownError(f"{address.source} is in use already: choose another port.")
+        link, driver = self._link(address)
+        self.devices = (*self.devices, address)
+        self.links.append((link, driver))
+        self.thread.post(lambda: self._take_part(link, driver, confirmed_by))
+        link.start()
+
+    def _take_part(self, link: Link, driver: Driver, confirmed_by: str) -> None:
+        description, provenance = link.source.split("@", 1)[1], link.provenance
+        self.bedside.add_monitor(link.source, driver.info, description, provenance, link.request)
+        if provenance is Provenance.UNVERIFIED and not self._plan.head.simulated:
+            self.bedside.confirm_source(link.source, confirmed_by)
 
     def post(self, command: Command | Callable[[], None]) -> None:
         """Ask something of the bedside, from any thread."""
         self.thread.post(command)
 
+    def screen_beat(self) -> None:
+        """Say that the window lives, from its own thread, several times a second (TE-16).
+
+        On a clock that runs faster than the world there would always be a second without one: then nothing is said.
+        """
+        now_ns = self.clock.monotonic_ns()
+        if self._plan.speed == 1.0:
+            self.thread.post(lambda: self.bedside.watch.screen(now_ns))
+
     def close(self, *, end_session: bool = False) -> None:
         """End everything: cuffs stopped, what waits written. ``end_session`` leaves nothing to be resumed."""
+        self.thread.post(lambda: self.bedside.watch.screen(None))
+        self._computer.close()
         for step in self.before_close:
             step()
         for link, _ in self.links:
@@ -144,6 +182,7 @@ class LiveChair:
             sounder=plan.sounder,
             self_test=plan.self_test,
             commissionings=None if plan.head.simulated else self.store.commissionings(),
+            alarms=alarm_setup(plan.data_dir),
         )
         self.resumed = (self._find_cut_off() or self._find_unsigned()) if plan.resume else None
         if self.resumed is None:

@@ -6,6 +6,7 @@ beside its databases: ``clinic.toml``, and files of indications that go before o
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,6 +22,7 @@ from monitor_app.services.preset_text import preset_text
 
 __all__ = [
     "FACTORY",
+    "PresetShelf",
     "factory_limits",
     "in_force",
     "indications",
@@ -115,6 +117,21 @@ def in_force(folder: Path | None = None, indication: str = "", patient: Preset |
             raise ConfigError(f"There is no preset {indication}; there are {names}.")
         layers.append(chosen)
     return merged([*layers, patient] if patient is not None else layers)
+
+
+@dataclass(frozen=True, slots=True)
+class PresetShelf:
+    """The presets of one clinic. ``folder``: its data directory; None: the program's own alone."""
+
+    folder: Path | None = None
+
+    def in_force(self, indication: str = "") -> InForce:
+        """Return what a session begins with, for an indication by name. Raises ``ConfigError``."""
+        return in_force(self.folder, indication)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the indications there are. Raises ``ConfigError``."""
+        return tuple(preset.name for preset in indications(self.folder))
 
 
 def write_preset(path: Path, preset: Preset) -> None:

@@ -16,8 +16,9 @@ from devices.recordings.recorded_patient import display_wave
 from devices.recordings.recording import Recording, RecordingError, Series, Wave
 from devices.signals import WaveChunk, WaveScale
 from monitor_app.core.alarm.engine import AlarmEngine
-from monitor_app.core.alarm.facts import Facts, SignalFacts
+from monitor_app.core.alarm.facts import Facts
 from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.rules_heart_rate import run_limits
 from monitor_app.processing.runs import finite_runs
 from monitor_app.services.beats_run import ecg_channel
 from monitor_app.services.bedside.waves import WavesDesk
@@ -28,8 +29,6 @@ from monitor_app.services.session_clock import SessionClock
 
 STEPS_PER_S = 25
 """Pieces of 40 ms, about what a monitor's line brings at a time."""
-FAST_PER_MIN, SLOW_PER_MIN = 140.0, 40.0
-"""Rates above and below which beats are counted for AL-HR-02 and AL-HR-07 (clinical.md §6.1)."""
 
 _SOURCE = "recording"
 _COUNTS = 10_000  # per millivolt, or per whole range: finer than any converter
@@ -51,15 +50,21 @@ _CUFF = frozenset({"NIBP_SYS", "NIBP_DIA", "NIBP_MEAN"})
 
 
 def replay_recording(
-    recording: Recording, options: ReplayOptions | None = None, limits: Limits | None = None
+    recording: Recording,
+    options: ReplayOptions | None = None,
+    limits: Limits | None = None,
+    *,
+    pieces_per_s: int = STEPS_PER_S,
 ) -> Iterator[Line]:
     """Yield alarm lines, and with ``options.numerics`` the values of each second, in the order of time.
+
+    ``pieces_per_s``: into how many pieces a second of the waves is cut.
 
     :raises RecordingError: it holds neither an ECG nor a number that alarms look at.
     """
     if ecg_channel(recording) is None and not set(_COLUMNS) & set(recording.numerics):
         raise RecordingError(f"{recording.name} has no ECG and no vital signs: there is nothing to replay.")
-    return _WaveReplay(recording, options or ReplayOptions(), AlarmEngine(_ids(), limits)).lines()
+    return _WaveReplay(recording, options or ReplayOptions(), AlarmEngine(_ids(), limits)).lines(pieces_per_s)
 
 
 class _WaveReplay:
@@ -76,9 +81,9 @@ class _WaveReplay:
         self._feed = ReplayFacts(self._columns, options, 0)
         self._read_until = dict.fromkeys(self._waves, 0)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self, pieces_per_s: int) -> Iterator[Line]:
         yield from self._second(0)
-        per_second = STEPS_PER_S if self._waves else 1
+        per_second = pieces_per_s if self._waves else 1
         step_ns = NS_PER_S // per_second
         for index in range(1, int(self._recording.duration_s * per_second) + 1):
             now_ns = index * step_ns
@@ -140,11 +145,12 @@ class _WaveReplay:
         yield from (alarm_line(step) for step in self._engine.evaluate(self._facts(now_ns)))
 
     def _facts(self, now_ns: int) -> Facts:
-        second = self._desk.ecg_second
+        known = self._feed.facts(now_ns)
+        runs = run_limits(self._engine.limits, known.phase.alarm_profile)
         return replace(
-            self._feed.facts(now_ns),
-            ecg=SignalFacts(second.quality.value, second.quality.reason.value) if second else None,
-            beats=self._desk.beat_facts(now_ns, FAST_PER_MIN, SLOW_PER_MIN),
+            known,
+            ecg=self._desk.ecg_signal,
+            beats=self._desk.beat_facts(now_ns, *runs),
             pulse=self._desk.pulse_facts(now_ns),
         )
 

@@ -12,6 +12,8 @@ from monitor_app.core.alarm_log import AlarmRow
 from monitor_app.core.journal import Scalar
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import Priority
+from monitor_app.services.limits_view import LimitsView
+from monitor_app.services.states_view import SoundChoices, StateMark
 
 
 class Freshness(Enum):
@@ -58,7 +60,10 @@ class SoundView:
 
 @dataclass(frozen=True, slots=True)
 class AlarmBarView:
-    """Lines highest first (at most three are drawn), ``resolved`` lines that stay until seen, sound, clock."""
+    """Lines highest first (at most three are drawn), ``resolved`` lines that stay until seen, sound, clock.
+
+    ``states``: what is paused, off or held, the gravest first. ``standby``: no patient, and ``quiet_text`` says so.
+    """
 
     lines: tuple[AlarmLine, ...]
     resolved: tuple[str, ...]
@@ -66,6 +71,8 @@ class AlarmBarView:
     sound: SoundView
     clock_text: str
     user_text: str
+    states: tuple[StateMark, ...] = ()
+    standby: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +114,14 @@ class TileLine:
     """One line of small text: the bold part and the rest (``120`` ``high``).
 
     ``short`` stands for ``rest`` where the room is narrow. Where it is low too, the line of least ``weight`` goes first.
+    ``off``: the rule of this limit is switched off, a bell-cross stands in place of the figure (clinical.md §5.6).
     """
 
     strong: str
     rest: str = ""
     short: str = ""
     weight: int = 3
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,7 @@ class TileView:
     pending: bool = False  # thin outline: a condition is waiting out its delay
     arrow: str = ""  # "↑" or "↓" at the value that offends
     progress: float | None = None  # NIBP: countdown to the next reading, 0..1
-    rule_off: bool = False  # bell-cross instead of the limits
+    rule_off: bool = False  # at least one rule of this number is switched off; its line has ``off``
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +159,7 @@ class WaveView:
     low: float  # value at the strip's lower edge when there is no mm gain
     high: float
     stale_text: str = ""  # "no signal 0:04 · reconnecting"
+    covered: bool = False  # what comes is no signal (lead off), or nobody's: only the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,5 +332,7 @@ class Screen:
     events: tuple[EventView, ...] = ()
     banners: tuple[str, ...] = ()
     border: Priority | None = None  # flashing border for an unacknowledged HIGH or a lost sound
+    sound: SoundChoices = field(default_factory=SoundChoices)
     fields: dict[str, Scalar] = field(default_factory=dict)
     alarm_log: Callable[[], tuple[AlarmRow, ...]] = tuple  # asked only by the panel that shows it
+    limits: Callable[[], LimitsView] = LimitsView  # likewise

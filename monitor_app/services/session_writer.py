@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from devices.clock import NS_PER_S, Clock, SystemClock
 from devices.errors import StorageError
-from monitor_app.core.journal import STREAMED, JournalEntry, SessionOpened
+from monitor_app.core.journal import STREAMED, JournalEntry, LimitEntry, SessionOpened
 from monitor_app.core.record import SessionRecord
 from monitor_app.storage.record_hash import record_sha256, waves_sha256
 from monitor_app.storage.recorder import Recorder, RecorderCounters
@@ -146,7 +146,10 @@ class LiveWriter:
 
 
 class SteppedWriter:
-    """Writes on the caller's thread, for runs stepped on a manual clock."""
+    """Writes on the caller's thread, for runs stepped on a manual clock.
+
+    Limits come by the hundred when a session begins; they wait for the entry after them, so that it is one commit.
+    """
 
     def __init__(self, store: Store, clock: Clock, *, on_trouble: Trouble) -> None:
         self._hash = _RecordHash()
@@ -155,6 +158,7 @@ class SteppedWriter:
         self._on_trouble = on_trouble
         self._core: RecorderCore | None = None
         self._session_id = ""
+        self._limits: list[JournalEntry] = []
 
     def write(self, entry: JournalEntry) -> None:
         """Take an entry; the first of a session must be its head."""
@@ -168,11 +172,18 @@ class SteppedWriter:
             )
             self._core = self._store.recorder_core(entry.session_id, options)
             return
-        if self._core is not None:
-            self._core.write(entry)
+        self._limits.append(entry)
+        if not isinstance(entry, LimitEntry):
+            self._write()
+
+    def _write(self) -> None:
+        waiting, self._limits = self._limits, []
+        if self._core is not None and waiting:
+            self._core.write_many(waiting)
 
     def tick(self) -> None:
         """Commit what is due."""
+        self._write()
         if self._core is not None:
             self._core.flush(self._clock.monotonic_ns())
 
@@ -180,11 +191,13 @@ class SteppedWriter:
         """The hash of everything recorded so far, for a signature."""
         if self._core is None:
             return ""
+        self._write()
         self._core.flush()
         return self._hash.of(self._store.record(self._session_id))
 
     def close(self) -> None:
         """Write what waits. Raises StorageError when something could not be written to the end."""
+        self._write()
         core, self._core = self._core, None
         if core is not None:
             core.close()

@@ -4,6 +4,7 @@ import json
 import tomllib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from threading import get_ident
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,6 +28,8 @@ class _File(BaseModel):
     ecg_gain: float = Field(default=10, ge=0, le=40)
     safety_read: bool = False
     record_raw: bool = False
+    volume_step: int = Field(default=4, ge=1, le=4)  # clinical.md §5.3: four steps, the lowest can be heard
+    quiet_low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Settings:
     """``devices``: the monitors of this chair as DRIVER@PORT (a USB adapter as DRIVER@usb:…); ``px_per_mm`` None: what the screen says of itself.
 
     ``trend_min``: span of the chart in minutes, 0 for the whole visit. ``ecg_gain`` in mm/mV, 0 for auto. ``safety_read``: somebody has confirmed the page on
-    electrical safety at this chair. ``record_raw``: the monitors' bytes are recorded beside each session.
+    electrical safety at this chair. ``record_raw``: the monitors' bytes are recorded beside each session. ``volume_step``: how loud alarms are, 1 to 4.
+    ``quiet_low``: during the infusion LOW alarms are picture only (clinical.md §16.3).
     """
 
     devices: tuple[str, ...] = ()
@@ -47,6 +51,8 @@ class Settings:
     ecg_gain: float = 10.0
     safety_read: bool = False
     record_raw: bool = False
+    volume_step: int = 4
+    quiet_low: bool = False
 
 
 def load_settings(folder: Path) -> Settings:
@@ -81,7 +87,8 @@ def save_settings(folder: Path, settings: Settings) -> None:
     """
     path = folder / FILE_NAME
     lines = [f"{key} = {_toml(value)}" for key, value in asdict(settings).items() if value is not None]
-    scratch = path.with_suffix(".tmp")
+    # The window and the bedside may each save, in a thread of their own.
+    scratch = path.with_suffix(f".{get_ident()}.tmp")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         scratch.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,39 +1,77 @@
 """The alarm bar: up to three conditions in words, highest first; quiet when there is none (screen.md, Alarm bar)."""
 
-from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from monitor_app.services.screen import AlarmBarView, AlarmLine
 from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.flash import is_lit, phase_of
-from monitor_app.ui.icons import draw_bell
+from monitor_app.ui.icons import draw_bell, draw_state
 from monitor_app.ui.keys import is_press_key
+from monitor_app.ui.look import Look
+from monitor_app.ui.state_band import StateBand
 from monitor_app.ui.style import BODY, CLOCK, DETAIL, EDGE, SMALL, SYMBOLS
 
 MOST_LINES = 3
 
 
 class AlarmBar(Painted):
-    """Draws an ``AlarmBarView``. Signals: ``pressed`` when touched (the list of alarms opens)."""
+    """Draws an ``AlarmBarView``, and below it the band of the states in force.
+
+    Signals: ``pressed`` when touched (the list of alarms opens); ``sound_pressed`` when the bell, its words or the band
+    are; ``resized`` when the band came or went, and the bar wants another height.
+    """
 
     pressed = Signal()
+    sound_pressed = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view: AlarmBarView | None = None
         self._now_ns = 0
+        self._sound_left = 0.0
+        self._status_right = 0.0
+        self.band = StateBand(self)
+        self.band.pressed.connect(self.sound_pressed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Alarms"))
+
+    def set_look(self, look: Look) -> None:
+        """Take another colour set or size."""
+        super().set_look(look)
+        self.band.set_look(look)
+
+    @property
+    def _line_height(self) -> int:
+        """Height of the bar without the band."""
+        return self.height() - (0 if self.band.isHidden() else self.band.height())
+
+    @property
+    def _line_rect(self) -> QRectF:
+        return QRectF(0, 0, self.width(), self._line_height)
 
     def show_view(self, view: AlarmBarView, now_ns: int) -> None:
         """Take the alarms and the instant; repaints only when either changed what is seen."""
         flipped = phase_of(now_ns) != phase_of(self._now_ns) and any(x.unacknowledged for x in view.lines)
-        changed = view != self._view
+        before = self._view
+        changed = view != before
+        news = changed and before is not None and what_stands(view) != what_stands(before)
         self._view, self._now_ns = view, now_ns
         if changed:
             self.setAccessibleDescription("; ".join(spoken(x) for x in view.lines) or view.quiet_text)
-        if changed or flipped:
+        if self.band.show_marks(view.states):
+            self._place_band()
+            self.resized.emit()
+        if news:
+            self.repaint()  # at once: tiles and header, due as well, take longer than the bar itself
+        elif changed or flipped:
             self.update()
+
+    def _place_band(self) -> None:
+        height = self.band.sizeHint().height()
+        self.band.setGeometry(0, self.height() - height, self.width(), height)
 
     def lit(self, line: AlarmLine) -> bool:
         """Whether this condition's area shows its fill at the instant last shown."""
@@ -41,10 +79,16 @@ class AlarmBar(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         """Draw the segments from the left, sound and clock at the right."""
-        canvas.fill(QRectF(self.rect()), self.look.colour("background"))
+        canvas.fill(self._line_rect, self.look.colour("background"))
         view = self._view
-        if view is None:
-            return
+        if view is not None:
+            self._paint_view(canvas, view)
+        if self.hasFocus():
+            filled = view is not None and bool(view.lines) and self.lit(view.lines[0])
+            ink = self.look.colour("on_alarm" if filled else "text")
+            canvas.outline(self._line_rect.adjusted(3, 3, -3, -3), QPen(ink, 2))
+
+    def _paint_view(self, canvas: Canvas, view: AlarmBarView) -> None:
         edge = self._paint_status(canvas, view)
         lines = self._fitting(view.lines[:MOST_LINES], edge)
         if not lines:
@@ -62,7 +106,7 @@ class AlarmBar(Painted):
         look = self.look
         ink = look.colour("text")
         if len(view.lines) == 1 and self.lit(view.lines[0]):
-            canvas.fill(QRectF(self.rect()), QColor(look.palette.fill(view.lines[0].priority)))
+            canvas.fill(self._line_rect, QColor(look.palette.fill(view.lines[0].priority)))
             ink = look.colour("on_alarm")
         x = float(self.width() - look.px(EDGE))
         clock = Run(view.clock_text, look.number(CLOCK), ink)
@@ -70,18 +114,26 @@ class AlarmBar(Painted):
         x = canvas.right(x, base, clock) - look.px(20)
         if view.user_text:
             x = canvas.right(x, base, Run(view.user_text, look.text(DETAIL), ink)) - look.px(20)
+        self._status_right = x
         if view.sound.countdown_text:
             x = canvas.right(x, base, Run(view.sound.countdown_text, look.number(DETAIL), ink)) - look.px(8)
         x = canvas.right(x, base, Run(view.sound.text, look.name(DETAIL), ink)) - look.px(10)
         size = look.px(24)
-        bell = QRectF(x - size, (self.height() - size) / 2, size, size)
+        bell = QRectF(x - size, (self._line_height - size) / 2, size, size)
         draw_bell(canvas.painter, bell, ink, state=view.sound.state)
+        self._sound_left = bell.left() - look.px(12)
         return bell.left() - look.px(24)
 
     def _paint_quiet(self, canvas: Canvas, view: AlarmBarView, edge: float) -> None:
         look = self.look
         run = Run(view.quiet_text, look.text(CLOCK), look.colour("muted"))
-        x = look.px(EDGE) + canvas.text(look.px(EDGE), self._baseline(run), run) + look.px(28)
+        x = float(look.px(EDGE))
+        if view.standby:
+            side = look.px(26)
+            chair = QRectF(x, (self._line_height - side) / 2, side, side)
+            draw_state(canvas.painter, chair, look.colour("muted"), state="STANDBY")
+            x = chair.right() + look.px(12)
+        x += canvas.text(x, self._baseline(run), run) + look.px(28)
         font = look.text(BODY)
         said = fit_clauses(" · ".join(view.resolved), font, edge - x)
         canvas.text(x, self._baseline(run), Run(said, font, look.colour("text")))
@@ -102,14 +154,14 @@ class AlarmBar(Painted):
         """Share the width: each headline what it needs, the first one what is left over."""
         look = self.look
         if len(lines) == 1:
-            return [QRectF(0, 0, edge, self.height())]
+            return [QRectF(0, 0, edge, self._line_height)]
         needs = self._needs(lines)
         spare = max(0.0, edge - sum(needs)) / (len(lines) + 1)
         widths = [need + spare * (2 if index == 0 else 1) for index, need in enumerate(needs)]
         rects: list[QRectF] = []
         x = 0.0
         for width in widths:
-            rects.append(QRectF(x, 0, width - look.px(2), self.height()))
+            rects.append(QRectF(x, 0, width - look.px(2), self._line_height))
             x += width
         return rects
 
@@ -131,22 +183,29 @@ class AlarmBar(Painted):
             canvas.text(x, base, head)
             canvas.text(x + after, base, Run(beside, look.text(DETAIL), ink))
             return
-        top = self.height() * 0.5
+        top = self._line_height * 0.5
         canvas.text(x, top, head)
         below = Run(fit_clauses(_told(line), look.text(SMALL), room), look.text(SMALL), ink)
-        canvas.text(x, self.height() - look.px(10), below)
+        canvas.text(x, self._line_height - look.px(10), below)
 
     def _baseline(self, run: Run) -> float:
         cap = run.font.pixelSize() * 0.727
-        return (self.height() + cap) / 2
+        return (self._line_height + cap) / 2
 
     def sizeHint(self) -> QSize:
-        """Return the row's height as drawn in screen.md."""
-        return QSize(600, max(self.look.px(60), self.look.metrics.alarm_px * 2 + self.look.px(4)))
+        """Return the row's height as drawn in screen.md, and the band's where there is one."""
+        line = max(self.look.px(60), self.look.metrics.alarm_px * 2 + self.look.px(4))
+        return QSize(600, line + (0 if self.band.isHidden() else self.band.sizeHint().height()))
 
-    def mousePressEvent(self, _event: QMouseEvent) -> None:
-        """Open the list of alarms."""
-        self.pressed.emit()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the band at the lower edge."""
+        super().resizeEvent(event)
+        self._place_band()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the list of alarms, or what can be asked of the sound."""
+        on_sound = self._sound_left <= event.position().x() <= self._status_right
+        (self.sound_pressed if on_sound else self.pressed).emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the list of alarms."""
@@ -154,6 +213,11 @@ class AlarmBar(Painted):
             self.pressed.emit()
         else:
             super().keyPressEvent(event)
+
+
+def what_stands(view: AlarmBarView) -> tuple[tuple[str, str, bool], ...]:
+    """Return what somebody must learn at once when it changes: the conditions, and which wait to be acknowledged."""
+    return tuple((line.rule, line.headline, line.unacknowledged) for line in view.lines)
 
 
 def headline(line: AlarmLine) -> str:

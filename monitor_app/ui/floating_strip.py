@@ -1,18 +1,21 @@
-"""Alarm, HR, SpO2 and NIBP with age on top of everything while the window is away (design.md §8)."""
+"""Alarm, states, HR, SpO2 and NIBP with age on top of everything while the window is away (design.md §8)."""
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent
 
-from monitor_app.services.screen import Freshness, Screen, TileView
-from monitor_app.ui.alarm_bar import headline
-from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses
+from monitor_app.services.screen import Freshness, Screen, SoundView, TileView
+from monitor_app.services.states_view import StateMark
+from monitor_app.ui.alarm_bar import headline, what_stands, spoken
+from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.flash import is_lit, phase_of
 from monitor_app.ui.frame import paint_hatch
+from monitor_app.ui.icons import draw_bell, draw_state
 from monitor_app.ui.style import BODY, DETAIL, SMALL
 from monitor_app.ui.tile_number import number_shape
 
 SHOWN = ("HR", "SPO2", "NIBP")
 _WIDTHS = (0.22, 0.22, 0.56)
+STATES_PX = 28
 
 
 class FloatingStrip(Painted):
@@ -35,11 +38,22 @@ class FloatingStrip(Painted):
 
     def show_screen(self, screen: Screen, now_ns: int) -> None:
         """Take what is known now."""
-        before = self._seen()
-        flipped = phase_of(now_ns) != phase_of(self._now_ns)
+        before, stood = self._seen(), self._screen and what_stands(self._screen.alarm_bar)
+        waiting = any(line.unacknowledged for line in screen.alarm_bar.lines)
+        flipped = waiting and phase_of(now_ns) != phase_of(self._now_ns)
         self._screen, self._now_ns = screen, now_ns
+        if self.height() != self.sizeHint().height():
+            self.resize(self.sizeHint())
         if flipped or before != self._seen():
-            self.update()
+            self.setAccessibleDescription(_spoken(screen))
+            if stood is not None and stood != what_stands(screen.alarm_bar):
+                self.repaint()  # at once, before the window behind it
+            else:
+                self.update()
+
+    @property
+    def _states(self) -> tuple[StateMark, ...]:
+        return () if self._screen is None else self._screen.alarm_bar.states
 
     def _seen(self) -> tuple[object, ...]:
         screen = self._screen
@@ -57,6 +71,10 @@ class FloatingStrip(Painted):
         inner = rect.adjusted(edge, edge, -edge, -edge)
         line_height = look.px(36)
         self._paint_line(canvas, screen, QRectF(inner.left(), inner.top(), inner.width(), line_height))
+        if self._states:
+            row = QRectF(inner.left(), inner.top() + line_height, inner.width(), look.px(STATES_PX))
+            self._paint_states(canvas, row)
+            line_height += look.px(STATES_PX)
         views = {view.key: view for view in screen.tiles}
         x = inner.left()
         for key, share in zip(SHOWN, _WIDTHS, strict=True):
@@ -69,47 +87,90 @@ class FloatingStrip(Painted):
             paint_hatch(canvas.painter, rect, edge, look)
 
     def _paint_line(self, canvas: Canvas, screen: Screen, rect: QRectF) -> None:
-        look = self.look
+        """Draw the highest alarm in words, or that there is none, and at the right whether it could be heard."""
+        look, bar = self.look, screen.alarm_bar
         base = rect.center().y() + look.metrics.font_px(DETAIL) * 0.36
-        lines = screen.alarm_bar.lines
-        if not lines:
-            run = Run(screen.alarm_bar.quiet_text, look.text(BODY), look.colour("muted"))
-            canvas.text(rect.left() + look.px(10), base, run)
+        top = bar.lines[0] if bar.lines else None
+        lit = top is not None and is_lit(top.priority, self._now_ns, unacknowledged=top.unacknowledged)
+        if top is not None and lit:
+            canvas.fill(rect, QColor(look.palette.fill(top.priority)))
+        ink = look.colour("on_alarm" if lit else "text")
+        edge = self._paint_sound(canvas, bar.sound, rect, ink)
+        x, room = rect.left() + look.px(10), edge - rect.left() - look.px(20)
+        if top is None:
+            canvas.text(x, base, Run(bar.quiet_text, look.text(BODY), look.colour("muted")))
             return
-        top = lines[0]
-        fill = QColor(look.palette.fill(top.priority))
-        lit = is_lit(top.priority, self._now_ns, unacknowledged=top.unacknowledged)
-        if lit:
-            canvas.fill(rect, fill)
-        more = f" · +{len(lines) - 1}" if len(lines) > 1 else ""
         font = look.name(DETAIL)
-        text = fit_clauses(headline(top) + more, font, rect.width() - look.px(20))
-        canvas.text(
-            rect.left() + look.px(10),
-            base,
-            Run(text, font, look.colour("on_alarm") if lit else QColor(look.palette.ink(top.priority))),
+        more = f" · +{len(bar.lines) - 1}" if len(bar.lines) > 1 else ""
+        words = fit_clauses(headline(top) + more, font, room)
+        words = words or QFontMetricsF(font).elidedText(headline(top), Qt.TextElideMode.ElideRight, room)
+        alarm_ink = ink if lit else QColor(look.palette.ink(top.priority))
+        canvas.text(x, base, Run(words, font, alarm_ink))
+
+    def _paint_sound(self, canvas: Canvas, sound: SoundView, rect: QRectF, ink: QColor) -> float:
+        """Draw the bell, and its words where it is not simply on; return where the room before it ends."""
+        look = self.look
+        x = rect.right() - look.px(10)
+        if sound.state != "on":
+            words = " ".join(part for part in (sound.text.partition(":")[0], sound.countdown_text) if part)
+            base = rect.center().y() + look.metrics.font_px(SMALL) * 0.36
+            x = canvas.right(x, base, Run(words, look.name(SMALL), ink)) - look.px(6)
+        side = look.px(20)
+        draw_bell(
+            canvas.painter, QRectF(x - side, rect.center().y() - side / 2, side, side), ink, state=sound.state
         )
+        return x - side
+
+    def _paint_states(self, canvas: Canvas, rect: QRectF) -> None:
+        """Draw each state's icon; words and time of as many as fit, the gravest first."""
+        look, ink = self.look, self.look.colour("text")
+        canvas.fill(rect, look.colour("raised"))
+        side, gap = look.px(18), look.px(6)
+        font = look.name(SMALL)
+        base = rect.center().y() + look.metrics.font_px(SMALL) * 0.36
+        spare = rect.width() - look.px(20) - len(self._states) * (side + 3 * gap)
+        x = rect.left() + look.px(10)
+        for mark in self._states:
+            icon = QRectF(x, rect.center().y() - side / 2, side, side)
+            draw_state(canvas.painter, icon, ink, state=mark.state)
+            words = Run(f"{mark.title} {mark.countdown_text}".strip(), font, ink)
+            x = icon.right() + gap
+            if width_of(words) <= spare:
+                spare -= width_of(words)
+                x += canvas.text(x, base, words) + gap
+            x += gap
 
     def _paint_cell(self, canvas: Canvas, view: TileView, rect: QRectF) -> None:
         look = self.look
-        ink = QColor(look.palette.role(view.key))
-        if view.freshness is not Freshness.FRESH:
-            ink = look.colour("muted")
+        ink, weak = self._cell_inks(view)
+        if view.alarm is not None and is_lit(view.alarm, self._now_ns, unacknowledged=view.unacknowledged):
+            canvas.fill(rect, QColor(look.palette.fill(view.alarm)))
         inner = rect.adjusted(look.px(10), look.px(4), -look.px(10), -look.px(4))
         size = look.px(44)
         body = QRectF(inner)
         body.setTop(inner.top() + look.px(18))
         if view.key == "NIBP" and view.foot:
             body.setBottom(inner.bottom() - look.px(22))
-            foot = Run(view.foot, look.text(SMALL), look.colour("text"))
+            foot = Run(view.foot, look.text(SMALL), ink if view.alarm is not None else look.colour("text"))
             canvas.right(inner.right(), inner.bottom() - look.px(4), foot)
         name = Run(view.title, look.name(SMALL), ink)
         canvas.text(inner.left(), inner.top() + look.px(13), name)
-        number_shape(view, look, size, inner.width()).draw(canvas, body, (ink, look.colour("muted")))
+        number_shape(view, look, size, inner.width()).draw(canvas, body, (ink, weak))
+
+    def _cell_inks(self, view: TileView) -> tuple[QColor, QColor]:
+        """Return the colours of a number and of what stands before it, as on its tile."""
+        look = self.look
+        if view.alarm is not None:
+            lit = is_lit(view.alarm, self._now_ns, unacknowledged=view.unacknowledged)
+            ink = look.colour("on_alarm") if lit else QColor(look.palette.ink(view.alarm))
+            return ink, ink
+        fresh = view.freshness is Freshness.FRESH
+        return QColor(look.palette.role(view.key)) if fresh else look.colour("muted"), look.colour("muted")
 
     def sizeHint(self) -> QSize:
         """Return a size that hides little of what is below."""
-        return QSize(self.look.px(520), self.look.px(140))
+        height = self.look.px(140) + (self.look.px(STATES_PX) if self._states else 0)
+        return QSize(self.look.px(520), height)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold."""
@@ -126,3 +187,10 @@ class FloatingStrip(Painted):
         if not self._moved:
             self.pressed.emit()
         self._grip = None
+
+
+def _spoken(screen: Screen) -> str:
+    """Return what a screen reader says: alarms, states, sound."""
+    bar = screen.alarm_bar
+    states = [f"{mark.title} {mark.countdown_text}".strip() for mark in bar.states]
+    return "; ".join([*(spoken(line) for line in bar.lines), *states, bar.sound.text])

@@ -108,6 +108,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.alarm_bar.pressed.connect(lambda: self.open_panel("alarms"))
+        self.alarm_bar.sound_pressed.connect(lambda: self.open_panel("sound"))
+        self.alarm_bar.resized.connect(self._apply_look)
         self.header.step_pressed.connect(lambda _key: self.open_panel("phase"))
         self.header.chair_pressed.connect(lambda: self.open_panel("settings"))
         self.header.patient_pressed.connect(lambda: self.open_panel("user"))

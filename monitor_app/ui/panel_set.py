@@ -13,14 +13,17 @@ from monitor_app.ui.panels.connection import ConnectionPanel
 from monitor_app.ui.panels.emergency import EmergencyPanel
 from monitor_app.ui.panels.event import EventPanel
 from monitor_app.ui.panels.limbs import LimbsPanel
+from monitor_app.ui.panels.limits import LimitsPanel
 from monitor_app.ui.panels.more import MorePanel
-from monitor_app.ui.panels.nibp import LimitsPanel, NibpPanel
+from monitor_app.ui.panels.nibp import NibpPanel
 from monitor_app.ui.panels.order import OrderPanel
 from monitor_app.ui.panels.outcome import OutcomePanel
 from monitor_app.ui.panels.phase import PhasePanel
 from monitor_app.ui.panels.pump import PumpPanel
 from monitor_app.ui.panels.selftest import SelfTestPanel
+from monitor_app.ui.panels.sensors_off import SensorsOffPanel
 from monitor_app.ui.panels.settings import AboutPanel, CalibratePanel, SettingsPanel, UserPanel
+from monitor_app.ui.panels.sound import SoundPanel
 from monitor_app.ui.panels.waves import WavesPanel
 
 
@@ -46,6 +49,8 @@ def panel_makers(who: Who) -> dict[str, Callable[[], Panel]]:
         "phase": partial(PhasePanel, who),
         "emergency": partial(EmergencyPanel, who),
         "more": partial(MorePanel, who),
+        "sound": partial(SoundPanel, who),
+        "sensors_off": partial(SensorsOffPanel, who),
         "selftest": partial(SelfTestPanel, who),
         "settings": partial(SettingsPanel, who),
         "calibrate": partial(CalibratePanel, who),

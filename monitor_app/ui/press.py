@@ -32,6 +32,8 @@ def meaning(key: str, screen: Screen, user: Actor) -> Command | str:
     active = view is not None and view.emphasis is Emphasis.ACTIVE
     if key == "ack":
         return Acknowledge(user)
+    if key == "pause_sound" and screen.sound.sound_off:
+        return "sound"
     if key == "pause_sound":
         return PauseAudio(user, 0.0 if active else AUDIO_PAUSE_S)
     if key == "nibp":

@@ -37,6 +37,13 @@ def _tell(panel: Panel, settings: Settings) -> None:
         panel.know(settings.devices, safety_read=settings.safety_read)
 
 
+def tell_devices(window: MainWindow, devices: tuple[str, ...]) -> None:
+    """Tell the connection panel which monitors are in use after all."""
+    panel = window.panels.panel("connection")
+    if isinstance(panel, ConnectionPanel):
+        panel.know(devices, safety_read=True)
+
+
 def remember(folder: Path, request: Request) -> None:
     """Keep a choice. Raises ConfigError when the folder cannot be written."""
     settings = load_settings(folder)

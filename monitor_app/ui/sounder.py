@@ -7,27 +7,19 @@ turned down by hand or muted in the operating system, only the self-test tells (
 
 import logging
 from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QThread, QTimer, Signal, SignalInstance
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices, QtAudio
 
+from monitor_app.core.stamp import NS_PER_S
 from monitor_app.processing import tones
-from monitor_app.services.bedside.publication import SOFT, SoundBurst
+from monitor_app.services.bedside.publication import SoundBurst
+from monitor_app.ui.sound_bank import INFORMATION, SoundBank, seconds_of
 
-REMINDER = "REMINDER"
-LOUD = "LOUD_"
-"""Before an urgency: the same burst a volume step up, for an alarm nobody acknowledges (clinical.md §5.4)."""
-USUAL_STEP = {
-    tones.Urgency.HIGH: tones.VOLUME_STEPS,
-    tones.Urgency.MEDIUM: tones.VOLUME_STEPS - 1,
-    tones.Urgency.LOW: tones.VOLUME_STEPS - 1,
-}
-"""HIGH is as loud as can be; the others leave a step above them to be raised to (clinical.md §5.3: HIGH ≥ MEDIUM ≥ LOW)."""
 WATCH_EVERY_MS = 1000
 """How often the output is asked for its volume: a mixer that mutes it sends no signal."""
-SOFT_LEVEL = 0.35
-"""How loud the self-test plays, as a share of the alarm itself (clinical.md §5.3: softly)."""
 MUTED = "the sound output is muted"
 _CLOSE_WAIT_MS = 2000
 _FAILURES = frozenset({QtAudio.Error.OpenError, QtAudio.Error.IOError, QtAudio.Error.FatalError})
@@ -103,16 +95,23 @@ class QtOutputs:
 
 
 class _Player(QObject):
-    """Owns the output. Lives in the sounder's thread; one voice, a new burst cuts off the one before."""
+    """Owns the output. Lives in the sounder's thread; one voice, a new alarm cuts off what sounds before it.
 
-    def __init__(self, make_outputs: Callable[[], Outputs]) -> None:
+    ``waiting``: what is asked to be played, put there by any thread; ``play_next`` takes one.
+    """
+
+    def __init__(self, make_outputs: Callable[[], Outputs], make_bank: Callable[[], SoundBank]) -> None:
         super().__init__()
+        self._make_bank = make_bank
+        self.waiting: SimpleQueue[SoundBurst] = SimpleQueue()
         self.trouble = "the sound output has not been opened yet"
         self.moved = ""
         self._accepted: tuple[object, str] | None = None
         self._watch: QTimer | None = None
         self._make_outputs = make_outputs
-        self._sounds: dict[tuple[str, str], QByteArray] = {}
+        self._bank: SoundBank | None = None
+        self._rank = 0
+        self._end_t_ns = 0
         self._outputs: Outputs | None = None
         self._device: Device = QAudioDevice()
         self._sink: Sink | None = None
@@ -124,7 +123,7 @@ class _Player(QObject):
         self._outputs = self._make_outputs()
         self._outputs.changed.connect(self._choose_output)
         self._choose_output()
-        self._sounds = preload()
+        self._bank = self._make_bank()
         self._watch = QTimer()
         self._watch.timeout.connect(self._check)
         self._watch.start(WATCH_EVERY_MS)
@@ -180,20 +179,37 @@ class _Player(QObject):
         elif self._sink.state() == QtAudio.State.ActiveState or self.trouble == MUTED:
             self.trouble = ""
 
-    def play(self, urgency: str, melody: str) -> None:
-        """Begin a burst now. An output that failed is opened anew first: the next alarm may be heard again."""
-        if self._sink is None or self._sink.error() in _FAILURES:
+    def play_next(self) -> None:
+        """Begin what was asked for first."""
+        burst = self.waiting.get_nowait()
+        sound = None if self._bank is None else self._bank.of(burst)
+        if sound is None:
+            _log.error("there is no sound for urgency %s", burst.urgency)
+        elif self._may_begin(burst):
+            self._begin(burst, sound)
+
+    def _may_begin(self, burst: SoundBurst) -> bool:
+        """Whether it may sound now; an output that failed is opened anew first: the next alarm may be heard again.
+
+        What is no alarm cuts off nothing more important than itself, and does not try a failed output each second.
+        """
+        failed = self._sink is None or self._sink.error() in _FAILURES
+        if burst.urgency in INFORMATION:
+            return not failed and (_rank(burst) >= self._rank or not self._sounds_at(burst.t_ns))
+        if failed:
             self._let_go()
             self._choose_output()
-        if self._sink is None or self._buffer is None:
-            return
-        general = tones.Melody.GENERAL.name
-        usual = urgency.removeprefix(LOUD)
-        keys = ((urgency, melody), (usual, melody), (usual, general))
-        sound = next((self._sounds[key] for key in keys if key in self._sounds), None)
-        if sound is None:
-            _log.error("there is no sound for urgency %s", urgency)
-            return
+        return self._sink is not None
+
+    def _sounds_at(self, t_ns: int) -> bool:
+        """Whether the last sound may still be heard: by the output's word, or by its length (the output buffers its end)."""
+        active = self._sink is not None and self._sink.state() == QtAudio.State.ActiveState
+        return active or t_ns < self._end_t_ns
+
+    def _begin(self, burst: SoundBurst, sound: QByteArray) -> None:
+        assert self._sink is not None
+        assert self._buffer is not None
+        self._rank, self._end_t_ns = _rank(burst), burst.t_ns + round(seconds_of(sound) * NS_PER_S)
         self._sink.stop()
         self._buffer.close()
         self._buffer.setData(sound)
@@ -203,6 +219,7 @@ class _Player(QObject):
 
     def silence(self) -> None:
         """Stop what sounds."""
+        self._rank = self._end_t_ns = 0
         if self._sink is not None:
             self._sink.stop()
 
@@ -214,26 +231,29 @@ class QtSounder(QObject):
     never holds up alarms or the screen.
     """
 
-    _asked = Signal(str, str)
+    _asked = Signal()
     _hushed = Signal()
     _agreed = Signal()
 
-    def __init__(self, make_outputs: Callable[[], Outputs] = QtOutputs) -> None:
+    def __init__(
+        self, make_outputs: Callable[[], Outputs] = QtOutputs, make_bank: Callable[[], SoundBank] = SoundBank
+    ) -> None:
         super().__init__()
-        self._player = _Player(make_outputs)
+        self._player = _Player(make_outputs, make_bank)
         self._thread = QThread()
         self._thread.setObjectName("alarm sound")
         self._player.moveToThread(self._thread)
         self._thread.started.connect(self._player.begin)
         self._thread.finished.connect(self._player.end)
-        self._asked.connect(self._player.play)
+        self._asked.connect(self._player.play_next)
         self._hushed.connect(self._player.silence)
         self._agreed.connect(self._player.accept)
         self._thread.start(QThread.Priority.HighPriority)
 
     def play(self, burst: SoundBurst) -> None:
         """See ``Sounder``."""
-        self._asked.emit(f"{LOUD if burst.louder else ''}{burst.urgency}", burst.melody)
+        self._player.waiting.put(burst)
+        self._asked.emit()
 
     def silence(self) -> None:
         """See ``Sounder``."""
@@ -263,21 +283,9 @@ class QtSounder(QObject):
         return ended
 
 
-def preload() -> dict[tuple[str, str], QByteArray]:
-    """Every burst by urgency and melody, as 16-bit samples: the first alarm must not wait for its sound."""
-    sounds: dict[tuple[str, str], QByteArray] = {}
-    for urgency in tones.Urgency:
-        for melody in tones.Melody:
-            step = USUAL_STEP[urgency]
-            sounds[urgency.name, melody.name] = _samples(tones.burst(urgency, melody, volume_step=step))
-            if step < tones.VOLUME_STEPS:
-                louder = tones.burst(urgency, melody, volume_step=step + 1)
-                sounds[f"{LOUD}{urgency.name}", melody.name] = _samples(louder)
-    for urgency in tones.Urgency:
-        soft = tones.burst(urgency, tones.Melody.GENERAL, volume_step=USUAL_STEP[urgency]) * SOFT_LEVEL
-        sounds[f"{SOFT}{urgency.name}", tones.Melody.GENERAL.name] = _samples(soft)
-    sounds[REMINDER, tones.Melody.GENERAL.name] = _samples(tones.reminder_tone())
-    return sounds
+def _rank(burst: SoundBurst) -> int:
+    """What may cut off what: an alarm, a reminder and the self-test everything; the chime the pulse tone."""
+    return INFORMATION.index(burst.urgency) if burst.urgency in INFORMATION else len(INFORMATION)
 
 
 def _format() -> QAudioFormat:
@@ -286,7 +294,3 @@ def _format() -> QAudioFormat:
     form.setChannelCount(1)
     form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
     return form
-
-
-def _samples(sound: tones.Sound) -> QByteArray:
-    return QByteArray((sound.clip(-1, 1) * 32767).round().astype("<i2").tobytes())

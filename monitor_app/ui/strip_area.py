@@ -120,7 +120,7 @@ class StripArea(QWidget):
     def _change(self, strip: _Strip, view: WaveView) -> None:
         """Take a wave's new view; its trace is drawn anew only if its pixels move."""
         before, strip.view = strip.view, view
-        if before.stale_text != view.stale_text:
+        if (before.stale_text, before.covered) != (view.stale_text, view.covered):
             self.update(strip.area)
         ring = strip.lane.ring if strip.lane is not None else None
         moved = _geometry(before) != _geometry(view) or ring is not self._rings.get(view.name)

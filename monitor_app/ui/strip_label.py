@@ -74,9 +74,10 @@ def paint_mark(painter: QPainter, area: QRect, px_per_unit: float, style: StripS
 
 
 def paint_veil(painter: QPainter, area: QRect, view: WaveView, style: StripStyle) -> None:
-    """Dim a trace that no longer comes, and say why in words (screen.md, Waves)."""
+    """Dim a trace that no longer comes, or cover one that is no signal, and say why in words (screen.md, Waves)."""
     veil = QColor(style.background)
-    veil.setAlpha(VEIL_ALPHA)
+    if not view.covered:
+        veil.setAlpha(VEIL_ALPHA)
     below = area.adjusted(0, style.px(LABEL_BAND_PX), 0, 0)
     painter.fillRect(below, veil)
     painter.setFont(style.title_font)

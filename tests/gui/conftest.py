@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from monitor_app.services.screen import Screen
 from monitor_app.ui.main_window import MainWindow
+from monitor_app.ui.sound_bank import SoundBank
+from monitor_app.ui.sounder import QtSounder
 
 sys.path.insert(0, str(Path(__file__).parent))  # import-mode=importlib does not offer neighbours
 import sample_screens
+from fake_sound import FakeOutputs
 
 REFERENCE = 1920 / 531.4
 LAPTOP = 96 / 25.4
@@ -44,3 +47,30 @@ def open_window(qtbot) -> Open:
         return window
 
     return make
+
+
+@pytest.fixture(scope="session")
+def sound_bank() -> SoundBank:
+    return SoundBank()
+
+
+@pytest.fixture
+def with_outputs(qtbot, sound_bank):
+    """A sounder on outputs of this test's making; the outputs live in the sounder's thread."""
+    made: list[QtSounder] = []
+
+    def make(device):
+        where: list[FakeOutputs] = []
+
+        def outputs():
+            where.append(FakeOutputs(device))
+            return where[0]
+
+        sounder = QtSounder(outputs, lambda: sound_bank)
+        made.append(sounder)
+        qtbot.waitUntil(lambda: bool(where) and sounder._player._bank is not None)
+        return sounder, where[0]
+
+    yield make
+    for sounder in made:
+        assert sounder.close()

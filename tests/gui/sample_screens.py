@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import sample_limits
+
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import Priority
 from monitor_app.services.screen import (
@@ -238,6 +240,7 @@ def quiet(phase: Phase = Phase.INF, *, simulated: bool = True) -> Screen:
         feed=FEED,
         phase_panel=PANEL,
         fields=FIELDS,
+        limits=sample_limits.with_baseline,
     )
 
 
@@ -292,7 +295,13 @@ def stale() -> Screen:
     tiles = (
         replace(HR, value="—", freshness=Freshness.BLANK),
         replace(SPO2, freshness=Freshness.HOLD, pill="HOLD 0:42"),
-        replace(NIBP, freshness=Freshness.DIM, foot="mean 102 · 7:12 ago", rule_off=True),
+        replace(
+            NIBP,
+            freshness=Freshness.DIM,
+            foot="mean 102 · 7:12 ago",
+            rule_off=True,
+            lines=(TileLine("", "high off", weight=5, off=True), *NIBP.lines[1:]),
+        ),
         replace(RR, value="—", freshness=Freshness.BLANK),
         replace(SEDATION, value="—", freshness=Freshness.BLANK),
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sample_screens as samples
+import sample_states as states
 from layout_eye import assert_texts_fit
 from PySide6.QtGui import QColor
 
@@ -127,12 +128,46 @@ def test_doubt_stands_before_the_number(tile) -> None:
     assert place["?"].right() < place["98"].left()
 
 
-def test_a_rule_that_is_off_replaces_its_limits(tile) -> None:
-    tile.show_view(replace(samples.HR, rule_off=True), 0)
+def test_a_bell_cross_stands_where_the_limit_of_a_rule_that_is_off_stood(tile) -> None:
+    tile.show_view(samples.HR, 0)
+    before = tile.grab().toImage()
+    figure = next(placed.rect for placed in tile.placed if placed.text == "120").toAlignedRect()
+    tile.show_view(states.rule_off().tiles[0], 0)
     texts = written(tile)
-    assert "alarm off" in texts
     assert "120" not in texts
-    assert "+26 from 72" in texts
+    assert {"high off", "50", "low", "+26 from 72"} <= set(texts)
+    words = next(placed.rect for placed in tile.placed if placed.text == "high off")
+    assert words.left() > figure.left() + 10  # the bell's place
+    bell = tile.grab(figure.adjusted(-2, -8, -8, 4)).toImage()
+    assert bell != before.copy(figure.adjusted(-2, -8, -8, 4))
+    drawn = {bell.pixelColor(x, y).name().upper() for x in range(bell.width()) for y in range(bell.height())}
+    assert DARK.text in drawn
+
+
+def test_on_one_line_the_bell_comes_first_and_no_limit_is_lost(qtbot) -> None:
+    load_fonts()
+    tile = Tile("RR")
+    qtbot.addWidget(tile)
+    tile.set_look(Look(metrics=Metrics(1366, 768, 96 / 25.4)))
+    tile.resize(270, 58)
+    low_off = (TileLine("30", "high"), TileLine("", "low off", weight=5, off=True))
+    tile.show_view(replace(samples.RR, lines=low_off, rule_off=True), 0)
+    assert "low off · 30 high" in written(tile)
+    assert_texts_fit(tile)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_every_line_of_a_tile_with_a_rule_off_stands_whole(qtbot, compact) -> None:
+    load_fonts()
+    metrics = Metrics(1366, 768, 96 / 25.4) if compact else Metrics(1920, 1080, REFERENCE_PX_PER_MM)
+    for view in (states.rule_off().tiles[0], states.standby().tiles[2]):
+        tile = Tile(view.key)
+        qtbot.addWidget(tile)
+        tile.set_look(Look(metrics=metrics))
+        tile.resize(540 if compact else 634, 94 if compact else 150)
+        tile.show_view(view, 0)
+        tile.grab()
+        assert_texts_fit(tile)
 
 
 @pytest.mark.parametrize("value", ["88/44", "138/84", "168/96", "190/112", "240/140"])

@@ -38,7 +38,7 @@ def hands(qtbot, chair, tmp_path):
 
 
 def check_in(hands) -> None:
-    assert hands.window.alarm_bar.accessibleDescription() == "No patient monitored"
+    assert hands.window.alarm_bar.accessibleDescription() == "Standby · no patient monitored"
     hands.picture("scheduled")
     hands.action("next")
     assert answer_all(hands) == ["identity"]

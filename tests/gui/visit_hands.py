@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from devices.simulators.acts import Act
+from monitor_app.core.commands import Command
 from monitor_app.core.stamp import Actor
 from monitor_app.services.headless import HeadlessChair
 from monitor_app.ui.chair_screen import ChairScreen
@@ -45,7 +46,7 @@ class Hands:
     # What the bedside does.
 
     def _ask(self, what: object) -> None:
-        if type(what).__module__.endswith("core.commands"):
+        if isinstance(what, Command):
             self.chair.bedside.command(what)
             self.look()
 

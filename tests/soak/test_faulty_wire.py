@@ -38,7 +38,8 @@ def test_a_faulty_wire_is_survived_and_told(subject: Subject, ledger_of: Callabl
     # A damaged frame may cost its neighbours, a burst or a silence the proof of the dialect; nothing else is lost.
     mishaps = ledger.damaged + ledger.bursts + ledger.silences
     assert ledger.accepted >= ledger.undamaged - 4 * mishaps
-    allowed = 0 if ledger.checksum else max(1, int(MOST_BELIEVED * ledger.damaged))
+    # Short runs damage fewer than 200 frames, so nothing may be believed there.
+    allowed = 0 if ledger.checksum else int(MOST_BELIEVED * ledger.damaged)
     assert ledger.believed <= allowed, ledger.false
     assert ledger.misled <= allowed, ledger.false
     for name, off_s in ledger.off_s.items():

@@ -1,17 +1,14 @@
 """Bytes of a BCI oximeter into signals (protocols.md §7.1)."""
 
-from itertools import pairwise
-
-import numpy as np
-
-from devices.protocols.bci.frames import BEEP, PLETH_HIGH, PLETH_HIGH_CMS50, FrameReader, Frames
+from devices.protocols.bci.frames import BEEP, FRAME_BYTES, PLETH_HIGH, PLETH_HIGH_CMS50, FrameReader
 from devices.protocols.bci.pleth import PlethStream
 from devices.protocols.bci.rate import CMS50_RATE_HZ, DOCUMENTED_RATE_HZ, BeatRate
-from devices.protocols.bci.state import Dialect, ProbeState, read_state, state_keys
+from devices.protocols.bci.state import Dialect, ProbeState, read_state, signal_readings, state_runs
 from devices.signals import BeatMark, Counters, NumericReading, Signal
 
 _SHORTEST_BEAT_S = 0.2  # 300 a minute; a flipped bit is no beat of its own within it
 _BLOCK = 300  # frames between looks at what the beeps say of the rate
+_BEEPS = bytes(bool(first & BEEP) for first in range(256))
 
 
 class BciDecoder:
@@ -38,6 +35,7 @@ class BciDecoder:
         self._doubted: int | None = None
         self._state: ProbeState | None = None
         self._told_at = 0
+        self._before = 0  # byte 1 of the last frame
         self._beeping = False
         self._beat_at: int | None = None
 
@@ -48,7 +46,7 @@ class BciDecoder:
 
     @property
     def buffered(self) -> int:
-        """Bytes held back because their frame is not complete, or not yet confirmed; at most 9."""
+        """Bytes held back because their frame is not complete, or not yet confirmed."""
         return self._reader.buffered
 
     @property
@@ -63,11 +61,11 @@ class BciDecoder:
             if run.broken:
                 self._doubted = None
                 self._beats.interrupt()
-            frames, lost = run.frames, run.lost
-            while len(frames):
-                block = frames[: _BLOCK - self._seen % _BLOCK]
+            octets, lost = run.octets, run.lost
+            while octets:
+                block = octets[: FRAME_BYTES * (_BLOCK - self._seen % _BLOCK)]
                 signals += self._take(block, lost)
-                frames, lost = frames[len(block) :], 0
+                octets, lost = octets[len(block) :], 0
         return signals + self._waves()
 
     def set_rate(self, rate_hz: float) -> list[Signal]:
@@ -91,13 +89,14 @@ class BciDecoder:
     def _waves(self) -> list[Signal]:
         return [] if self._rate_hz is None else [*self._pleth.take(self._rate_hz, self._dialect)]
 
-    def _take(self, frames: Frames, lost: int) -> list[Signal]:
-        self._pleth.add(frames, lost)
+    def _take(self, octets: bytes, lost: int) -> list[Signal]:
+        self._pleth.add(octets, lost)
         # States and beats in the order of their frames, however these were cut.
-        told = self._states(frames) + self._beeps(frames)
+        told = self._states(octets) + self._beeps(octets)
         told.sort(key=lambda item: item[0])
         self._listen(told)
-        self._seen += len(frames)
+        self._seen += len(octets) // FRAME_BYTES
+        self._before = octets[-FRAME_BYTES]
         signals = [signal for _, said in told for signal in said]
         return signals if self._seen % _BLOCK else signals + self._end_block()
 
@@ -119,17 +118,15 @@ class BciDecoder:
         waves = self._waves()
         return waves + self._use_rate(found)
 
-    def _states(self, frames: Frames) -> list[tuple[int, list[Signal]]]:
-        keys = state_keys(frames)
-        edges = [0, *(np.flatnonzero(np.diff(keys)) + 1).tolist(), len(keys)]
+    def _states(self, octets: bytes) -> list[tuple[int, list[Signal]]]:
         told: list[tuple[int, list[Signal]]] = []
-        for start, end in pairwise(edges):
-            believed_at = self._believe(int(keys[start]), start, end)
+        for key, start, end in state_runs(octets):
+            believed_at = self._believe(key, start, end)
             if believed_at is None:
                 continue
             if believed_at >= 0:
-                told.append((self._seen + believed_at, self._change(int(keys[start]), believed_at)))
-            told += self._repeats(max(believed_at, start), end)
+                told.append((self._seen + believed_at, self._change(key, believed_at)))
+            told += self._repeats(octets, max(believed_at, start), end)
         return told
 
     def _believe(self, key: int, start: int, end: int) -> int | None:
@@ -150,22 +147,26 @@ class BciDecoder:
         self._told_at = self._seen + at
         return self._state.changes_from(before) + self._state.readings()
 
-    def _repeats(self, start: int, end: int) -> list[tuple[int, list[Signal]]]:
+    def _repeats(self, octets: bytes, start: int, end: int) -> list[tuple[int, list[Signal]]]:
+        """Tell the numbers again once a second, and how the signal looks by the frame that is there then."""
         every = round(self._rate_hz or DOCUMENTED_RATE_HZ)
         told: list[tuple[int, list[Signal]]] = []
         while self._state is not None and self._told_at + every < self._seen + end:
             self._told_at = max(self._told_at + every, self._seen + start)
-            told.append((self._told_at, self._state.readings()))
+            looks = signal_readings(octets, self._told_at - self._seen, self._before)
+            told.append((self._told_at, self._state.readings() + looks))
         return told
 
-    def _beeps(self, frames: Frames) -> list[tuple[int, list[Signal]]]:
-        beep = (frames[:, 0] & BEEP) != 0
-        rising = np.flatnonzero(beep & ~np.concatenate(([self._beeping], beep[:-1])))
-        self._beeping = bool(beep[-1])
+    def _beeps(self, octets: bytes) -> list[tuple[int, list[Signal]]]:
+        beeps = bytes((self._beeping,)) + octets[::FRAME_BYTES].translate(_BEEPS)
+        self._beeping = bool(beeps[-1])
         told: list[tuple[int, list[Signal]]] = []
-        for at in (rising + self._seen).tolist():
+        place = beeps.find(b"\x00\x01")
+        while place >= 0:
+            at = self._seen + place
             shortest = _SHORTEST_BEAT_S * (self._rate_hz or DOCUMENTED_RATE_HZ)
             if self._beat_at is None or at - self._beat_at >= shortest:
                 self._beat_at = at
                 told.append((at, [BeatMark("PLETH")]))
+            place = beeps.find(b"\x00\x01", place + 1)
         return told

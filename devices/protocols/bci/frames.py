@@ -2,19 +2,14 @@
 
 There is no checksum. What stands for it: the bits that must be set or clear, the ranges of signal strength, pleth and
 SpO2, and the step: a frame is taken where the last one ended, or, once out of step, where it repeats what is known.
+Other monitors' bytes pass for a few frames in a row, so a wire on which much had to be skipped is proved anew.
 """
 
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-import numpy.typing as npt
-
 from devices.protocols.byte_reader import ByteReader
-
-Frames = npt.NDArray[np.uint8]
-"""Whole frames, shape (n, 5)."""
 
 FRAME_BYTES = 5
 START = 0x80
@@ -29,23 +24,27 @@ STRENGTH_HIGH, STRENGTH_UNKNOWN = 8, 15
 """Highest signal strength, and the nibble with all bits set: none is known."""
 PLETH_HIGH, PLETH_HIGH_CMS50 = 100, 127
 """A CMS50D+ uses all seven bits of the pleth byte; until it is known which one speaks, that is let through."""
-LONGEST_BUFFER = 2 * FRAME_BYTES - 1
+PROOF_FRAMES = 10
+"""So many good frames in a row prove the wire, a tenth of a second's worth, …"""
+DOUBT_BYTES = 100
+"""… where more than so many bytes had to be skipped since the last good frame, or any before the first."""
+_LOWEST_SPO2 = 30
+"""No oximeter tells less, so nothing is proved by it: the lengths in other monitors' frames are small numbers."""
+LONGEST_BUFFER = PROOF_FRAMES * FRAME_BYTES + FRAME_BYTES - 1
 
 _MOST_LOST = 100  # a second of frames: what was a longer disturbance, only the clock can measure
 
-_STARTS = np.zeros(256, dtype=np.bool_)
-_STARTS[[b for b in range(START, 256) if b & 0x0F in {*range(STRENGTH_HIGH + 1), STRENGTH_UNKNOWN}]] = True
-_SPO2 = np.zeros(256, dtype=np.bool_)
-_SPO2[[*range(101), SPO2_INVALID]] = True
+_STARTS = bytes(b for b in range(START, 256) if b & 0x0F in {*range(STRENGTH_HIGH + 1), STRENGTH_UNKNOWN})
 _ANY_START = re.compile(rb"[\x80-\xff]")
-_FIRST = b"[" + re.escape(np.flatnonzero(_STARTS).astype(np.uint8).tobytes()) + b"]"
+_FRAME = rb"[" + re.escape(_STARTS) + rb"][\x00-\x%02x][\x00-\x7f]{2}[\x00-\x64\x7f]"
 _FRAME_UP_TO = MappingProxyType(
-    {
-        high: re.compile(_FIRST + rb"[\x00-\x%02x][\x00-\x7f]{2}[\x00-\x64\x7f]" % high, re.DOTALL)
-        for high in (PLETH_HIGH, PLETH_HIGH_CMS50)
-    }
+    {high: re.compile(_FRAME % high, re.DOTALL) for high in (PLETH_HIGH, PLETH_HIGH_CMS50)}
 )
-"""One good frame, by the highest pleth it may hold; the same rules as ``_good_frames``."""
+"""One good frame, by the highest pleth it may hold."""
+_RUN_UP_TO = MappingProxyType(
+    {high: re.compile(b"(?:" + form.pattern + b")*+", re.DOTALL) for high, form in _FRAME_UP_TO.items()}
+)
+"""As many good frames as follow each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,9 @@ def encode_frame(frame: ProbeFrame) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive frames; ``lost`` were lost right before them, as far as the bytes tell."""
+    """Consecutive frames as they came; ``lost`` were lost right before them, as far as the bytes tell."""
 
-    frames: Frames
+    octets: bytes
     lost: int
     broken: bool  # bytes were discarded right before it
 
@@ -91,7 +90,9 @@ class FrameReader(ByteReader):
 
     In step, a frame is five good bytes where the last one ended. Out of step a frame counts only when its PR and SpO2
     bytes are those of the last good frame, or of the frame right behind it: five random bytes pass for a frame once in
-    a hundred places, but not twice the same. Holds back nine bytes at most.
+    a hundred places, but not twice the same. Before the first, and after more than
+    ``DOUBT_BYTES``, it takes ``PROOF_FRAMES`` in a row. Holds
+    back ``LONGEST_BUFFER`` bytes at most.
 
     ``frames_bad`` counts starts of a frame whose rest was wrong, one for each loss of step.
     """
@@ -115,28 +116,25 @@ class FrameReader(ByteReader):
                 at = found
                 if not self._in_step:
                     break
-            frames = self._good_frames(buffer, at)
-            if len(frames):
-                runs.append(self._run(frames))
-                at += frames.size
+            end = self._run_end(buffer, at)
+            if end > at:
+                runs.append(self._run(buffer[at:end]))
+                at = end
             elif len(buffer) - at >= FRAME_BYTES:
                 self._lose_step(buffer[at])
         self._buffer = buffer[at:]
         return runs
 
-    def _good_frames(self, buffer: bytes, at: int) -> Frames:
-        """Return the good frames from ``at`` on, up to the first that is not."""
-        count = (len(buffer) - at) // FRAME_BYTES
-        frames = np.frombuffer(buffer, np.uint8, count * FRAME_BYTES, at).reshape(count, FRAME_BYTES)
-        good = _STARTS[frames[:, 0]] & (frames[:, 1] <= self.pleth_high) & _SPO2[frames[:, 4]]
-        good &= (frames[:, 2] | frames[:, 3]) < START
-        return frames if good.all() else frames[: int(np.argmin(good))]
+    def _run_end(self, buffer: bytes, at: int) -> int:
+        """Return where the good frames from ``at`` on end."""
+        found = _RUN_UP_TO[self.pleth_high].match(buffer, at)
+        return at if found is None else found.end()
 
-    def _run(self, frames: Frames) -> Run:
+    def _run(self, octets: bytes) -> Run:
         lost = 0 if self._known is None else (self._skipped + FRAME_BYTES // 2) // FRAME_BYTES
-        run = Run(frames, min(lost, _MOST_LOST), broken=self._skipped > 0)
-        self._frames_ok += len(frames)
-        self._known = frames[-1, 3:].tobytes()
+        run = Run(octets, min(lost, _MOST_LOST), broken=self._skipped > 0)
+        self._frames_ok += len(octets) // FRAME_BYTES
+        self._known = octets[-2:]
         self._skipped = 0
         return run
 
@@ -152,19 +150,28 @@ class FrameReader(ByteReader):
     def _find(self, buffer: bytes, at: int) -> int:
         """Return where the next frame begins, in step again; or, still out of step, the first byte to be kept."""
         # One that fits only with the bytes to come is looked for again when they are there.
+        begun = at - self._skipped
         frame = _FRAME_UP_TO[self.pleth_high]
         while (found := frame.search(buffer, at)) is not None:
             at = found.start()
-            values = buffer[at + 3 : at + FRAME_BYTES]
-            if values == self._known:
-                self._in_step = True
-                return at
-            if at + 2 * FRAME_BYTES > len(buffer):
-                return at
-            following = frame.match(buffer, at + FRAME_BYTES)
-            if following is not None and following[0][3:] == values:
-                self._in_step = True
+            doubted = self._known is None or at - begun > DOUBT_BYTES
+            follows = self._follows(buffer, at, doubted=doubted)
+            self._in_step = follows is True
+            if follows is not False:
                 return at
             at += 1
         last = _ANY_START.search(buffer, max(at, len(buffer) - FRAME_BYTES + 1))
         return len(buffer) if last is None else last.start()
+
+    def _follows(self, buffer: bytes, at: int, *, doubted: bool) -> bool | None:
+        """Whether the good frame at this place may be believed; None when only more bytes can tell."""
+        values = buffer[at + 3 : at + FRAME_BYTES]
+        if not doubted and values == self._known:
+            return True
+        if doubted and values[1] < _LOWEST_SPO2:
+            return False
+        needed = PROOF_FRAMES if doubted else 2
+        end = self._run_end(buffer, at)
+        if end < at + needed * FRAME_BYTES:
+            return None if end + FRAME_BYTES > len(buffer) else False
+        return buffer[at + 3 + FRAME_BYTES : at + 2 * FRAME_BYTES] == values

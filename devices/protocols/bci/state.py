@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from types import MappingProxyType
 
-import numpy as np
-import numpy.typing as npt
-
 from devices.protocols.bci.frames import (
+    FRAME_BYTES,
     NO_FINGER,
     NO_SIGNAL,
     PR_HIGH,
     PR_INVALID,
     SEARCHING,
     SPO2_INVALID,
+    STRENGTH_UNKNOWN,
     UNPLUGGED,
-    Frames,
 )
 from devices.signals import DeviceStatus, NumericReading, Quality, Signal
 
@@ -51,15 +50,33 @@ _SENSOR = ("SPO2_PROBE_UNPLUGGED", "SPO2_NO_FINGER", "SPO2_SEARCHING")
 _CODES = (*_SENSOR, "MONITOR_ALARM")
 
 
-def state_keys(frames: Frames) -> npt.NDArray[np.uint32]:
-    """Return one number for each frame that is equal exactly where flags, PR, SpO2 and weakness are."""
-    wide = frames.astype(np.uint32)
-    weak = (wide[:, 0] & 0x0F) < WEAK_STRENGTH
-    flags = (wide[:, 0] & (NO_SIGNAL | UNPLUGGED)) >> 4 | (
-        wide[:, 2] & (NO_FINGER | SEARCHING | PR_HIGH)
-    ) >> 2
-    keys = wide[:, 4] | wide[:, 3] << 7 | flags << 14 | weak.astype(np.uint32) << 20
-    return keys.astype(np.uint32)
+_FIRST_KEY = bytes(
+    (first & (NO_SIGNAL | UNPLUGGED)) >> 4 | ((first & 0x0F) < WEAK_STRENGTH) << 6 for first in range(256)
+)
+_THIRD_KEY = bytes((third & (NO_FINGER | SEARCHING | PR_HIGH)) >> 2 for third in range(256))
+"""What bytes 1 and 3 add to a key, from its bit 14 on."""
+
+
+def state_runs(octets: bytes) -> list[tuple[int, int, int]]:
+    """Return (key, first frame, end) for each run of frames with one key, which is equal where flags, PR, SpO2 and weakness are."""
+    columns = (
+        octets[::FRAME_BYTES].translate(_FIRST_KEY),
+        octets[2::FRAME_BYTES].translate(_THIRD_KEY),
+        octets[3::FRAME_BYTES],
+        octets[4::FRAME_BYTES],
+    )
+    count = len(columns[0])
+    if all(column.count(column[:1]) == count for column in columns):  # most pieces hold one state
+        edges = [0, count]
+    else:
+        frames = list(zip(*columns, strict=True))
+        changes = (k for k, (before, now) in enumerate(pairwise(frames), 1) if before != now)
+        edges = [0, *changes, count]
+    return [(_key(*(column[start] for column in columns)), start, end) for start, end in pairwise(edges)]
+
+
+def _key(first: int, third: int, pulse: int, spo2: int) -> int:
+    return spo2 | pulse << 7 | (first | third) << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,21 @@ def read_state(key: int, dialect: Dialect) -> ProbeState:
         quality=quality,
         conditions=conditions,
     )
+
+
+def signal_readings(octets: bytes, frame: int, before: int) -> list[Signal]:
+    """Strength of the signal and height of the pulse bar of one of these frames, as the oximeter draws them.
+
+    Strength 15 is none known; like every number it is believed where the frame before says the same, which is that of
+    byte 1 ``before`` where this is the first.
+    """
+    at = FRAME_BYTES * frame
+    bar = _reading("PULSE_BAR", float(octets[at + 2] & 0x0F), "1", Quality.GOOD)
+    strength = octets[at] & 0x0F
+    if (octets[at - FRAME_BYTES] if frame else before) & 0x0F != strength:
+        return [bar]
+    known = None if strength == STRENGTH_UNKNOWN else float(strength)
+    return [_reading("SIGNAL_STRENGTH", known, "1", Quality.GOOD), bar]
 
 
 def _reading(name: str, value: float | None, unit: str, quality: Quality) -> Signal:

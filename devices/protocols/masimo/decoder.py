@@ -19,7 +19,10 @@ _FURTHER = {
     "DESAT": "1",
     "PIDELTA": "%",
 }
-"""What some models measure, under the device's own names, with UCUM units; told once there has been a value."""
+"""What some models measure, under the device's own names, with UCUM units.
+
+Told with every line once there has been a value, and before that once as missing: that the field is there is no secret.
+"""
 _OTHER_TEXT_AFTER = 3
 """So many lines of text in a row that are not ASCII1 are another output mode, no damage."""
 _OTHER_TEXT = "text that is not ASCII1: set the serial output to ASCII 1 in the monitor's menu"
@@ -39,7 +42,8 @@ class MasimoDecoder:
         self._standing = 0  # what has stood in EXC for two lines, or in the first
         self._clock_s: float | None = None
         self._conditions = Conditions()
-        self._seen: set[str] = set()  # further fields that have had a value
+        self._named: set[str] = set()  # further fields that have been told of
+        self._seen: set[str] = set()  # those of them that have had a value
         self._strange: frozenset[str] = frozenset()  # fields of the last line nobody has described
         self._serial: str | None = None
         self._new_serial: str | None = None
@@ -83,11 +87,19 @@ class MasimoDecoder:
         for field, name, unit in _MAIN:
             if field in line.fields:
                 signals += self._reading(line, field, (name, unit), time_s)
+        return signals + self._further(line, time_s) + self._others(line, time_s)
+
+    def _further(self, line: AsciiLine, time_s: float | None) -> list[Signal]:
+        signals: list[Signal] = []
         for field, unit in _FURTHER.items():
-            if field in line.fields and (line.number(field) is not None or field in self._seen):
+            if field not in line.fields:
+                continue
+            if line.number(field) is not None:
                 self._seen.add(field)
+            if field in self._seen or field not in self._named:
+                self._named.add(field)
                 signals += self._reading(line, field, (field, unit), time_s)
-        return signals + self._others(line, time_s)
+        return signals
 
     def _reading(
         self, line: AsciiLine, field: str, named: tuple[str, str], time_s: float | None
@@ -114,13 +126,13 @@ class MasimoDecoder:
             self._word = None
 
     def _others(self, line: AsciiLine, time_s: float | None) -> list[Signal]:
-        """Return what fields nobody has described say, once two lines in a row have had them."""
+        """Return that there are fields nobody has described, and what they say once two lines in a row have had them."""
         before = self._strange
         self._strange = frozenset(key for key in line.fields if not is_known(key))
         signals: list[Signal] = []
-        for key in sorted(self._strange & before):
+        for key in sorted(self._strange):
             signals += self._conditions.unknown(f"field {key}")
-            if is_number(line.fields[key]):
+            if key in before and is_number(line.fields[key]):
                 unit = "%" if line.fields[key].endswith("%") else "1"
                 signals += self._reading(line, key, (key, unit), time_s)
         return signals

@@ -103,6 +103,7 @@ class NoninDecoder:
     def _take_whole(self, frame: Frame) -> list[Signal]:
         if frame.dialect in UNCHECKED and frame.lost:
             # Noise may hold what looks like a frame of a wire without a checksum: this one is no witness.
+            self._state.interrupt()
             if frame.lost > SLIP:
                 self.interrupt()
             return []

@@ -1,8 +1,10 @@
 """Cuts a Nonin byte stream into frames, finding out by itself which dialect is spoken (protocols.md §5, §11).
 
-Nothing on the wire names the dialect. A checksum, or a form that chance does not give, is evidence enough in one frame;
-the formats 1 and 8 have neither and need three frames in a row whose numbers agree. The dialect in use changes as soon as
-there is such evidence of another, so a monitor set differently while it runs is followed.
+Nothing on the wire names the dialect. A form that chance does not give is evidence enough in one frame; the sum of four
+bytes is not, for other monitors' frames have it by chance or by being built alike, and the formats 1 and 8 have no sum at
+all. They need several frames in a row, without a checksum such whose numbers agree: few where little had to be skipped on
+this wire yet, or where the dialect is the one heard before; more otherwise (``_EVIDENCE``). The dialect in use changes as
+soon as there is such evidence of another, so a monitor set differently while it runs is followed.
 """
 
 from dataclasses import dataclass
@@ -17,7 +19,6 @@ from devices.protocols.nonin.frames import (
     WAIT,
     Dialect,
     measure_f1,
-    measure_f2,
     measure_f7,
     measure_f13,
     measure_header,
@@ -26,8 +27,19 @@ from devices.protocols.nonin.frames import (
 )
 
 ACK, NAK = 0x06, 0x15
-_EVIDENCE = {Dialect.F7: 3, Dialect.F8: 3, Dialect.F1: 3}
-"""Whole frames in a row that prove a dialect: format 7 has a checksum but no header, 8 and 1 have neither."""
+_EVIDENCE = {Dialect.F2: (1, 4), Dialect.F7: (3, 6), Dialect.F8: (3, 5), Dialect.F1: (3, 5)}
+"""Whole frames in a row that prove a dialect: where the wire has given no reason for doubt, and where it has.
+
+Format 2 has a header and a checksum, 7 a checksum, 8 and 1 neither, but they send one frame a second.
+"""
+_DOUBT_BYTES = {Dialect.F7: 0}
+_MOST_DOUBT_BYTES = 100
+"""More bytes skipped are a reason, usually more than a frame that was cut and a burst of noise.
+
+For format 7 any are: frames of five bytes whose sum is 0 (protocols.md §8.1) look like it from their last byte on.
+"""
+_SECOND_BYTES = 375
+"""So many bytes in which no frame of formats 2 and 7 stood, and the dialect has to be proved anew."""
 SLIP = 4
 """So many lost bytes are one damaged frame of format 1 or 8; after more, the dialect has to be proved anew."""
 _MISFITS = 3
@@ -59,6 +71,7 @@ class FrameReader(ByteReader):
         """Requests whose answer, a single byte, is still awaited; without one, such a byte is noise."""
         self._lost = 0
         self._misfits = 0
+        self._before: Dialect | None = None  # proved last, also where it has to be proved anew
 
     def feed(self, data: bytes) -> list[Frame]:
         """Return the frames that ``data`` completes, in order."""
@@ -86,7 +99,7 @@ class FrameReader(ByteReader):
         if dialect in _STREAMS:
             changed = dialect is not self.dialect
             self._misfits = self._misfits + 1 if self._lost and not changed else 0
-            self.dialect = dialect
+            self.dialect = self._before = dialect
             if dialect in UNCHECKED and self._misfits >= _MISFITS:
                 self.dialect = None
                 self._misfits = 0
@@ -97,7 +110,7 @@ class FrameReader(ByteReader):
         self._frames_bad += self._began(buffer, at)
         self._lose(1)
         self._lost += 1
-        if self.dialect in UNCHECKED and self._lost > SLIP:
+        if self._lost > (SLIP if self.dialect in UNCHECKED else _SECOND_BYTES):
             self.dialect = None
 
     def _began(self, buffer: bytes, at: int) -> bool:
@@ -123,36 +136,41 @@ class FrameReader(ByteReader):
             self.replies_due -= 1
             return Dialect.REPLY, 1
         if first >= 0x80:
-            return _unmarked(buffer, at)
+            return self._unmarked(buffer, at)
         if first <= 2:
-            return _marked(buffer, at, first)
+            return self._marked(buffer, at, first)
         size = measure_line(buffer, at)
         if size > 0:
             return Dialect.LINE, size
         header = measure_header(buffer, at)
         return Dialect.HEADER, header or size
 
+    def _needed(self, dialect: Dialect) -> int:
+        """Return how many frames in a row prove a dialect here."""
+        few, many = _EVIDENCE[dialect]
+        doubt_bytes = _DOUBT_BYTES.get(dialect, _MOST_DOUBT_BYTES)
+        trusted = dialect is self._before or self._discarded <= doubt_bytes
+        return few if trusted else many
 
-def _marked(buffer: bytes, at: int, first: int) -> tuple[Dialect, int]:
-    """Try the frames that begin with a fixed byte."""
-    if first == 1:
-        return Dialect.F2, measure_f2(buffer, at)
-    if first == 2:
-        return Dialect.TIME, measure_time(buffer, at)
-    return Dialect.F13, measure_f13(buffer, at)
+    def _marked(self, buffer: bytes, at: int, first: int) -> tuple[Dialect, int]:
+        """Try the frames that begin with a fixed byte."""
+        if first == 1:
+            return Dialect.F2, _run(buffer, at, Dialect.F2, self._needed(Dialect.F2))
+        if first == 2:
+            return Dialect.TIME, measure_time(buffer, at)
+        return Dialect.F13, measure_f13(buffer, at)
 
-
-def _unmarked(buffer: bytes, at: int) -> tuple[Dialect, int]:
-    """Try the frames that begin with a status byte and need proof."""
-    if not measure_f7(buffer, at) and not measure_f1(buffer, at):
-        return Dialect.F7, 0  # which rules out format 8 too, and noise is gone through quickly
-    undecided = 0
-    for dialect, needed in _EVIDENCE.items():
-        size = _run(buffer, at, dialect, needed)
-        if size > 0:
-            return dialect, size
-        undecided = undecided or size
-    return Dialect.F7, undecided
+    def _unmarked(self, buffer: bytes, at: int) -> tuple[Dialect, int]:
+        """Try the frames that begin with a status byte and need proof."""
+        if not measure_f7(buffer, at) and not measure_f1(buffer, at):
+            return Dialect.F7, 0  # which rules out format 8 too, and noise is gone through quickly
+        undecided = 0
+        for dialect in (Dialect.F7, Dialect.F8, Dialect.F1):
+            size = _run(buffer, at, dialect, self._needed(dialect))
+            if size > 0:
+                return dialect, size
+            undecided = undecided or size
+        return Dialect.F7, undecided
 
 
 def _run(buffer: bytes, at: int, dialect: Dialect, needed: int) -> int:
@@ -168,9 +186,14 @@ def _run(buffer: bytes, at: int, dialect: Dialect, needed: int) -> int:
             return size
         first = first or size
         place += size
-    if dialect in UNCHECKED and not _steady(buffer, at, first, needed):
-        return 0
-    return first
+    consistent = _steady if dialect in UNCHECKED else _one_sync
+    return first if consistent(buffer, at, first, needed) else 0
+
+
+def _one_sync(buffer: bytes, at: int, size: int, count: int) -> bool:
+    """Whether at most one of so many frames of format 2 or 7 has SYNC: the next one is 25 frames off."""
+    status = at + (buffer[at] == 1)
+    return sum(buffer[place] & 1 for place in range(status, status + size * count, size)) <= 1
 
 
 def _steady(buffer: bytes, at: int, size: int, count: int) -> bool:

@@ -53,7 +53,7 @@ def measure_alarm(folder: Path, *, quick: bool) -> list[Figure]:
     try:
         wait_for(lambda: not sounder.trouble, seconds=GIVE_UP_S)
         with live_rig(folder, sounder) as rig:
-            seen = _rounds(rig, outputs, StoreKind.TRAINING.path(folder), count=2 if quick else 12)
+            seen = _rounds(rig, outputs, StoreKind.TRAINING.path(folder), count=2 if quick else 8)
     finally:
         sounder.close()
     medians = (f"{name} {np.median([getattr(d, name) for d in seen]):.0f}" for name in Delays.__slots__)

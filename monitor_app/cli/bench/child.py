@@ -49,7 +49,7 @@ class Observer(QObject):
         if self._seen or self._strips is None or not self._strips.drawn():
             return
         self._seen = True
-        _say({"first_waveform_ns": now_ns})
+        _say({"first_waveform_ns": now_ns, "cpu_s": time.process_time()})
         if self._seconds <= 0:
             self._app.quit()
             return

@@ -22,7 +22,7 @@ def measure_decoding(*, quick: bool) -> list[Figure]:
     """One row for each driver that has an emulated monitor, and the time it takes of a second of its signals."""
     figures: list[Figure] = []
     for driver_id in sorted(set(driver_ids()) & set(monitor_ids())):
-        figures += _driver_figures(driver_id, seconds=10.0 if quick else 30.0, rounds=3 if quick else 7)
+        figures += _driver_figures(driver_id, seconds=10.0, rounds=3 if quick else 5)
     return figures
 
 

@@ -27,7 +27,7 @@ def measure_latency(folder: Path, *, quick: bool) -> list[Figure]:
     with live_rig(folder, RecordingSounder()) as rig:
         _watch(rig, painted)
         wait_for(lambda: bool(painted), seconds=5.0)
-        end = time.monotonic() + WARM_UP_S + (3.0 if quick else 15.0)
+        end = time.monotonic() + WARM_UP_S + (3.0 if quick else 10.0)
         wait_for(lambda: time.monotonic() > end, seconds=60.0)
     sent = _sent(rig)
     delays = {name: _delays_ms(sent[name], painted[name]) for name in sent if name in painted}

@@ -39,15 +39,23 @@ def python(*arguments: str) -> Process:
     )
 
 
-def end(process: Process) -> None:
-    """Ask it to end, and make sure."""
+def end(process: Process) -> str:
+    """Ask it to end, make sure, and return what it said that nobody has read.
+
+    What it started (the watchdog outlives a program that is killed) may hold its pipes open: they are not waited for.
+    """
+    said = ""
     if process.poll() is None:
         process.terminate()
-    try:
-        process.communicate(timeout=END_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
+        try:
+            said, _ = process.communicate(timeout=END_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+    for pipe in (process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+    return said
 
 
 @contextmanager
@@ -58,11 +66,12 @@ def emulators(folder: Path, count: int) -> Iterator[list[str]]:
         for number, link in enumerate(links):
             process = python("monitor_app", "emulate", DRIVER, "--pty", str(link), "--seed", str(number + 1))
             stack.callback(end, process)
-        _wait_for_links(links)
+        wait_for_links(links)
         yield [f"{DRIVER}@{link}" for link in links]
 
 
-def _wait_for_links(links: list[Path]) -> None:
+def wait_for_links(links: list[Path]) -> None:
+    """Return once every emulated monitor has its pseudo-terminal. Raises KnownError when one has none in time."""
     until = time.monotonic() + START_S
     while not all(link.is_symlink() for link in links):
         if time.monotonic() > until:

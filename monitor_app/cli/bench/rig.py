@@ -32,26 +32,69 @@ class TappedChair(SimulatedChair):
 
 
 class PaintWatch(QObject):
-    """Calls ``painted`` with the monotonic time once a widget has been painted, at the event loop's next turn."""
+    """Calls ``painted`` with the monotonic time once a widget's painting has been handed to the screen.
+
+    What was painted beside it in the same go belongs to it: only then does any of it appear.
+    """
 
     def __init__(self, widget: QWidget, painted: Callable[[int], None]) -> None:
         super().__init__(widget)
         self._painted = painted
+        self._due = False
         widget.installEventFilter(self)
+        _WindowWatch.of(widget.window()).watches.append(self)
 
     def eventFilter(self, _widget: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """See ``QObject``."""
         if event.type() == QEvent.Type.Paint:
-            QTimer.singleShot(0, lambda: self._painted(time.monotonic_ns()))
+            self._due = True
+            QTimer.singleShot(0, self.tell)  # for a painting that the system asked for
         return False
+
+    def tell(self) -> None:
+        """The window has been drawn: pass it on, once for each painting."""
+        if self._due:
+            self._due = False
+            self._painted(time.monotonic_ns())
+
+
+class _WindowWatch(QObject):
+    """Lets a window draw what is due, and tells the watches of its widgets when that is done."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.watches: list[PaintWatch] = []
+        window.installEventFilter(self)
+
+    @classmethod
+    def of(cls, window: QWidget) -> "_WindowWatch":
+        """The one of this window."""
+        found = next((child for child in window.children() if isinstance(child, cls)), None)
+        return cls(window) if found is None else found
+
+    def eventFilter(self, _window: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """See ``QObject``."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return False
+        self._window.event(event)
+        for watch in self.watches:
+            watch.tell()
+        return True
 
 
 @dataclass(frozen=True, slots=True)
-class Rig:
-    """What runs."""
+class Running:
+    """A chair and its window, every part in its thread."""
 
     live: LiveChair
     screen: LiveWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Rig(Running):
+    """One whose only monitor is on a tapped wire."""
+
     chair: TappedChair
 
 
@@ -67,13 +110,20 @@ def live_rig(folder: Path, sounder: Sounder) -> Iterator[Rig]:
         chair=chair,
         resume=False,
     )
+    with running(plan) as run:
+        yield Rig(run.live, run.screen, chair)
+
+
+@contextmanager
+def running(plan: LivePlan) -> Iterator[Running]:
+    """Run a chair with its window, and end both in order."""
     live = LiveChair(plan)
     screen = LiveWindow(live.outlet(), live.post, lambda _request: None)
     screen.window.resize(*WINDOW_SIZE)
     live.start()
     screen.start()
     try:
-        yield Rig(live, screen, chair)
+        yield Running(live, screen)
     finally:
         screen.stop()
         live.close()

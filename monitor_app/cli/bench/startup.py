@@ -31,7 +31,7 @@ def measure_startup(folder: Path, *, quick: bool) -> list[Figure]:
 
     The median counts, after a start that warms the disk's cache and lets Python keep its compiled modules.
     """
-    count = 1 if quick else 5
+    count = 1 if quick else 3
     figures = []
     if can_emulate():
         with emulators(folder, 1) as (device,):
@@ -44,19 +44,23 @@ def measure_startup(folder: Path, *, quick: bool) -> list[Figure]:
     return figures
 
 
-def _starts(folder: Path, count: int, *command: str) -> list[float]:
+def _starts(folder: Path, count: int, *command: str) -> list[tuple[float, float]]:
+    """Seconds of each start, and of processor."""
     seconds = []
     for number in range(count + 1):
         process, started_ns = observed(0, *command, "--data-dir", str(folder / str(number)))
         try:
-            seconds.append((told(process)["first_waveform_ns"] - started_ns) / NS_PER_S)
+            said = told(process)
+            seconds.append(((said["first_waveform_ns"] - started_ns) / NS_PER_S, said["cpu_s"]))
         finally:
             end(process)
     return seconds[1:]
 
 
-def _figure(name: str, seconds: list[float], note: str) -> Figure:
-    note = f"starts: {len(seconds)}, {min(seconds):.2f} to {max(seconds):.2f} s; {note}, no display"
+def _figure(name: str, starts: list[tuple[float, float]], note: str) -> Figure:
+    seconds, cpu_s = zip(*starts, strict=True)
+    spread = f"{min(seconds):.2f} to {max(seconds):.2f} s, {statistics.median(cpu_s):.2f} s of processor"
+    note = f"starts: {len(seconds)}, {spread}; {note}, no display"
     return Figure(name, statistics.median(seconds), "s", START_BOUND_S, note=note)
 
 
@@ -72,12 +76,14 @@ def measure_resume(folder: Path) -> list[Figure]:
             time.sleep(RECORD_S)
             killed_ms = SystemClock().wall_utc().timestamp() * 1000
             recording.kill()
+            recording.wait()
         finally:
             end(recording)
         lost_s = (killed_ms - min(_wave_ends_ms(data))) / 1000
         process, started_ns = observed(0, "--device", device, "--data-dir", str(data))
         try:
-            resume_s = (told(process)["first_waveform_ns"] - started_ns) / NS_PER_S
+            said = told(process)
+            resume_s = (said["first_waveform_ns"] - started_ns) / NS_PER_S
         finally:
             end(process)
     return [
@@ -93,7 +99,7 @@ def measure_resume(folder: Path) -> list[Figure]:
             resume_s,
             "s",
             RESUME_BOUND_S,
-            note="to its first new waveform",
+            note=f"to its first new waveform; {said['cpu_s']:.2f} s of processor",
         ),
     ]
 

@@ -40,7 +40,7 @@ def measure_sweep(app: QApplication, *, quick: bool) -> list[Figure]:
     app.processEvents()
     ours_ns: list[int] = []
     rival_ns: list[int] = []
-    for _ in range(3 if quick else 8):
+    for _ in range(3 if quick else 6):
         for _ in range(60 if quick else 150):
             ours.add_frame()
             ours_ns.append(_cost_ns(lambda: _draw(ours.widget.draw_frame, app)))

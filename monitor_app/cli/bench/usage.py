@@ -22,7 +22,7 @@ def measure_usage(folder: Path, *, quick: bool) -> list[Figure]:
     """The window on three emulated monitors, which run in processes of their own."""
     with emulators(folder, DEVICES) as devices:
         named = [word for device in devices for word in ("--device", device)]
-        process, _ = observed(4.0 if quick else 20.0, *named, "--data-dir", str(folder / "usage"))
+        process, _ = observed(4.0 if quick else 12.0, *named, "--data-dir", str(folder / "usage"))
         try:
             told(process)
             cost = told(process)
@@ -39,7 +39,7 @@ def measure_usage(folder: Path, *, quick: bool) -> list[Figure]:
 
 def measure_headless(folder: Path, *, quick: bool) -> list[Figure]:
     """A simulated visit with its nurse, recorded, from check-in as far as the time goes."""
-    seconds = 300 if quick else 2400
+    seconds = 300 if quick else 1200
     chair = HeadlessChair("S02", seed=1, data_dir=folder)
     nurse = VirtualNurse(order_of(chair.chair.scenario), told=dict(chair.chair.scenario.answers))  # type: ignore[arg-type]
     begun_wall, begun_cpu = time.perf_counter(), time.process_time()

@@ -4,7 +4,8 @@ Pure: the caller keeps an ``AudioState``, calls ``plan_sound`` after every evalu
 and plays the burst it gets. Only the highest priority sounds. A new alarm of that priority does not wait for the gap
 between bursts; one of a higher priority cuts off the burst that plays. An acknowledged alarm that is still true is
 recalled by a short burst every 120 s, when nothing more urgent is sounding. A MEDIUM alarm nobody acknowledged for 120 s
-is repeated every 10 s, and louder.
+is repeated every 10 s, and louder. While a clinical lead has the sound off, a short burst every 120 s says so. An
+information that chimes does it once, when nothing else sounds; it is no alarm signal.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,9 @@ from enum import Enum
 
 from devices.errors import RefusedError
 from monitor_app.core.alarm.engine import Condition
+from monitor_app.core.alarm.rule import Melody
 from monitor_app.core.alarm.state import AlarmState
+from monitor_app.core.alarm.system_state import AudioOff
 from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import NS_PER_S
 
@@ -30,6 +33,10 @@ ESCALATED_GAP_S = 10.0  # clinical.md §5.4
 CALL_HELP_S = 60.0  # clinical.md §5.4: HIGH not acknowledged
 PAUSE_S = (30.0, 120.0)  # clinical.md §5.5
 REMINDER = "REMINDER"
+CHIME = "INFO"
+CHIMES = frozenset({"WF-05"})  # clinical.md §6.7: the only information that is heard
+CHIME_LENGTH_S = 0.3  # clinical.md §5.3: an information signal is a single short pulse
+CHIME_WITHIN_S = 10.0  # our choice: later the line on the screen says it, and a restart does not chime again
 
 
 class AudioMode(Enum):
@@ -43,7 +50,7 @@ class AudioMode(Enum):
 class Burst:
     """A burst that begins at ``t_ns``.
 
-    ``urgency``: ``HIGH``, ``MEDIUM``, ``LOW`` or ``REMINDER``; ``melody``: the name of a ``Melody``. ``interrupts``: a
+    ``urgency``: ``HIGH``, ``MEDIUM``, ``LOW``, ``REMINDER`` or ``INFO``; ``melody``: the name of a ``Melody``. ``interrupts``: a
     less urgent burst still sounds and is to be cut off.
     """
 
@@ -75,6 +82,7 @@ class AudioState:
     reminded: Mapping[str, int] = field(default_factory=dict)
     last: Burst | None = None  # of an alarm
     last_reminder: Burst | None = None
+    off_reminded_t_ns: int | None = None  # when a sound that is off was last recalled
 
 
 def pause_audio(
@@ -102,19 +110,37 @@ def resume_audio(state: AudioState) -> AudioState:
     return replace(state, mode=AudioMode.NORMAL, paused_until_t_ns=None, paused_rank=0)
 
 
+def paused_again(conditions: Sequence[Condition], until_t_ns: int) -> AudioState:
+    """Return a pause taken up after a restart: it silences what waits now, and ends when it was to end."""
+    waiting = [c for c in conditions if c.unacknowledged]
+    return AudioState(
+        mode=AudioMode.PAUSED,
+        paused_until_t_ns=until_t_ns,
+        paused_rank=max((c.rule.priority.rank for c in waiting), default=0),
+        known=frozenset(c.occurrence_id for c in waiting),
+    )
+
+
 def plan_sound(
-    state: AudioState, conditions: Sequence[Condition], t_ns: int, *, quiet_low: bool = False
+    state: AudioState,
+    conditions: Sequence[Condition],
+    t_ns: int,
+    *,
+    quiet_low: bool = False,
+    off: AudioOff | None = None,
 ) -> tuple[AudioState, Burst | None, int | None]:
     """Return the state, the burst to begin now if any, and when to ask again if nothing else happens.
 
     ``conditions`` in display order. ``quiet_low``: LOW alarms are picture only (clinical.md §16.3, an option of the
-    infusion phase).
+    infusion phase). ``off``: a clinical lead has the sound off; only the reminder of that is heard.
     """
-    if not conditions and _at_rest(state):
+    if not conditions and off is None and _at_rest(state):
         return state, None, None
     audible = [c for c in conditions if c.shown and _audible(c, quiet_low=quiet_low)]
     waiting = [c for c in audible if c.unacknowledged]
     state = _heed_new(state, conditions, waiting, t_ns)
+    if off is not None:
+        return _while_off(state, off, t_ns)
     if state.mode is AudioMode.PAUSED:
         return state, None, state.paused_until_t_ns
     state, burst, alarm_t_ns = _alarm(state, waiting, t_ns)
@@ -123,7 +149,16 @@ def plan_sound(
     state, burst, reminder_t_ns = _reminder(state, audible, t_ns)
     if burst is not None:
         state, reminder_t_ns = replace(state, last_reminder=burst), burst.end_t_ns
-    return state, burst, min((t for t in (alarm_t_ns, reminder_t_ns) if t is not None), default=None)
+    chime_t_ns = None
+    if burst is None:
+        state, burst, chime_t_ns = _chime(state, conditions, t_ns)
+    times = (alarm_t_ns, reminder_t_ns, chime_t_ns)
+    return state, burst, min((t for t in times if t is not None), default=None)
+
+
+def silent_until_t_ns(state: AudioState) -> int | None:
+    """When what plays has been played, before which no tone may begin; None while the sound is paused."""
+    return None if state.mode is AudioMode.PAUSED else _free_t_ns(state)
 
 
 def calls_for_help(condition: Condition, t_ns: int) -> bool:
@@ -224,6 +259,52 @@ def _reminder(
     )
     recalled = {key: t_ns for key, at in due.items() if at <= t_ns}
     return replace(state, reminded={**state.reminded, **recalled}), burst, None
+
+
+def _while_off(state: AudioState, off: AudioOff, t_ns: int) -> tuple[AudioState, Burst | None, int | None]:
+    """Recall every 120 s that the sound is off (clinical.md §5.5), whatever is or is not on the bar."""
+    due = off.reminder_t_ns(max(off.since_t_ns, state.off_reminded_t_ns or off.since_t_ns))
+    until = state.paused_until_t_ns
+    if t_ns < due:
+        return state, None, due if until is None else min(due, until)
+    burst = Burst(REMINDER, Melody.GENERAL.name, t_ns, "", "", rank=0, length_ns=_ns(REMINDER_LENGTH_S))
+    later = off.reminder_t_ns(t_ns)
+    return (
+        replace(state, last_reminder=burst, off_reminded_t_ns=t_ns),
+        burst,
+        later if until is None else min(later, until),
+    )
+
+
+def _chime(
+    state: AudioState, conditions: Sequence[Condition], t_ns: int
+) -> tuple[AudioState, Burst | None, int | None]:
+    """Chime once for information that has just come, when nothing sounds."""
+    new = [c for c in conditions if _to_chime(state, c, t_ns)]
+    if not new:
+        return state, None, None
+    free = _free_t_ns(state)
+    if t_ns < free:
+        return state, None, free
+    first = new[0]
+    burst = Burst(
+        urgency=CHIME,
+        melody=first.rule.melody.name,
+        t_ns=t_ns,
+        occurrence_id=first.occurrence_id,
+        rule=first.rule.id,
+        rank=0,
+        length_ns=_ns(CHIME_LENGTH_S),
+    )
+    heard = state.heard | {c.occurrence_id for c in new}
+    return replace(state, heard=heard, last_reminder=burst), burst, burst.end_t_ns
+
+
+def _to_chime(state: AudioState, condition: Condition, t_ns: int) -> bool:
+    if condition.rule.id not in CHIMES or not condition.informs or condition.occurrence_id in state.heard:
+        return False
+    since = condition.since_t_ns if condition.announced_t_ns is None else condition.announced_t_ns
+    return t_ns < since + _ns(CHIME_WITHIN_S)
 
 
 def _free_t_ns(state: AudioState) -> int:

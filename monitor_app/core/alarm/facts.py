@@ -144,6 +144,7 @@ class SystemFacts:
     overload_since_t_ns: int | None = None
     identity_change: Noted | None = None  # a monitor named itself differently in this session
     watchdog_error: str = ""  # why the watchdog would not sound
+    watchdog_mute: bool = False  # it watches, and this computer gives it no way to sound
 
 
 @dataclass(frozen=True, slots=True)

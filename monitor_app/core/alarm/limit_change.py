@@ -56,7 +56,17 @@ def changed(
     refused = refusal(limits, change, by=by, reason=reason, locked=locked)
     if refused:
         raise RefusedError(refused)
-    return limits.replaced(change.rule, change.parameter, change.value, change.profile)
+    return with_change(limits, change)
+
+
+def with_change(limits: Limits, change: LimitChange) -> Limits:
+    """Return the limits with a number set; for all phases it is set in those that had one of their own, too."""
+    after = limits.replaced(change.rule, change.parameter, change.value, change.profile)
+    if change.profile is None:
+        for rule, key, profile in limits.by_profile:
+            if (rule, key) == (change.rule, change.parameter):
+                after = after.replaced(rule, key, change.value, profile)
+    return after
 
 
 def _value_refusal(rule: Rule, parameter: Parameter, change: LimitChange, *, by: Actor, reason: str) -> str:
@@ -78,7 +88,7 @@ def _value_refusal(rule: Rule, parameter: Parameter, change: LimitChange, *, by:
 
 def _order_refusal(limits: Limits, change: LimitChange) -> str:
     try:
-        check_order(limits.replaced(change.rule, change.parameter, change.value, change.profile))
+        check_order(with_change(limits, change))
     except ConfigError as error:
         return str(error)
     return ""

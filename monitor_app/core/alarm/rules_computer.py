@@ -58,9 +58,16 @@ def _screen_stalled(case: Case) -> Verdict:
 
 
 def _no_watchdog(case: Case) -> Verdict:
-    """TE-16-W: nothing would sound if this program stopped."""
-    error = case.facts.system.watchdog_error
-    return Verdict(met=True, text=f"Watchdog: {error}") if error else NOT_MET
+    """TE-16-W: nothing would sound if this program stopped.
+
+    Where neither the program nor its watchdog finds a way to sound, that is one problem, and the graver TE-14 is its one
+    card (clinical.md §5.8.6); a watchdog that is gone is another, and so is one that alone is mute.
+    """
+    system = case.facts.system
+    if not system.watchdog_error:
+        return NOT_MET
+    told = bool(system.watchdog_mute and system.sound_error)
+    return Verdict(met=True, text=f"Watchdog: {system.watchdog_error}", suppressor="TE-14" if told else "")
 
 
 def _on_battery(case: Case) -> Verdict:

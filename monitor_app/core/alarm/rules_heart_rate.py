@@ -19,7 +19,7 @@ from monitor_app.core.alarm.confirmation import (
     rate_lead_off,
 )
 from monitor_app.core.alarm.facts import Facts
-from monitor_app.core.alarm.limits import Parameter
+from monitor_app.core.alarm.limits import Limits, Parameter
 from monitor_app.core.alarm.rule import (
     DURING_AND_AFTER,
     INF,
@@ -33,6 +33,7 @@ from monitor_app.core.alarm.rule import (
     margin,
     patient_rule,
 )
+from monitor_app.core.phase import AlarmProfile
 from monitor_app.core.priority import AlarmClass, Priority
 from monitor_app.core.stamp import NS_PER_S
 
@@ -64,6 +65,14 @@ def regular_pulse(facts: Facts) -> bool:
     """Whether a good pleth has shown at least 3 regular pulses in the last 4 s (clinical.md §5.8.3)."""
     pulse = facts.pulse
     return pulse is not None and pulse.quality >= PULSE_QUALITY and pulse.regular_pulses_last_4_s >= PULSES
+
+
+def run_limits(limits: Limits, profile: AlarmProfile) -> tuple[float, float]:
+    """Return the rates above and below which beats are counted for AL-HR-02 and AL-HR-07, as they are in force."""
+    return (
+        limits.get("AL-HR-02", "limit_per_min", profile),
+        limits.get("AL-HR-07", "limit_per_min", profile),
+    )
 
 
 def no_rate(case: Case) -> Verdict:

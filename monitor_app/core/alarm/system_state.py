@@ -143,6 +143,8 @@ def take_sensors_off(
     state: AlarmSystem, t_ns: int, *, by: Actor, moaas: float | None, with_patient: str, reason: str
 ) -> AlarmSystem:
     """Hold the alarms of missing signals for 5 min. ``moaas``: the last rating. Raises ``RefusedError``."""
+    if state.sensors_off is not None:
+        raise RefusedError("The sensors are recorded as off already; extend the time, or put them on.")
     if state.phase not in SENSORS_OFF_PHASES:
         raise RefusedError(
             "Sensors come off on purpose in Paused, Recovery and Discharge only, never in the infusion."

@@ -16,7 +16,7 @@ from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import SYSTEM, Actor
 from monitor_app.core.visit.state import Visit
 from monitor_app.services.alarm_log import rules_entry
-from monitor_app.services.bedside.alarms import AlarmDesk
+from monitor_app.services.bedside.alarm_controls import AlarmControls
 from monitor_app.services.bedside.commissioning_desk import CommissioningDesk
 from monitor_app.services.bedside.cuff import CuffDesk
 from monitor_app.services.bedside.facts_builder import FactsBuilder
@@ -27,8 +27,9 @@ from monitor_app.services.bedside.links import LinksDesk, Request
 from monitor_app.services.bedside.parts import BedsideParts
 from monitor_app.services.bedside.publication import BedsideState, EcgFilterView
 from monitor_app.services.bedside.resume import CutOff, restart_entries, sign_later, worth_showing
+from monitor_app.services.bedside.self_watch import SelfWatch
 from monitor_app.services.bedside.sources import switch_entries
-from monitor_app.services.bedside.system import SystemState, clock_jump
+from monitor_app.services.bedside.system import SystemState
 from monitor_app.services.bedside.visit_desk import VisitDesk
 from monitor_app.services.bedside.vitals import VitalsBoard
 from monitor_app.services.bedside.waves import WavesDesk
@@ -51,20 +52,24 @@ class Bedside:
             new_id=parts.new_id,
             utc_offset_s=parts.utc_offset_s,
         )
-        self.alarms = AlarmDesk(
-            parts.engine,
-            sounder=parts.sounder,
-            record=self._emit,
-            announce=parts.publish,
-            stamp=self.clock.stamp,
-        )
         self.system = SystemState()
+        self.watch = SelfWatch(self.system, self.clock, parts.sounder, self._emit)
         self._commissioning = CommissioningDesk(
             parts.commissionings, self.links, utc_offset_s=parts.utc_offset_s
         )
         self._builder = FactsBuilder(
             self._vitals, self._waves, self.cuff, self.links, ValueHistory(), self.system, parts.self_test
         )
+        self._builder.limits = lambda: parts.engine.limits
+        self.controls = AlarmControls(
+            parts,
+            self.journal,
+            self.clock,
+            sensors_on=self.cuff.due_at_once,
+            rules_changed=self._builder.use_rules,
+        )
+        self._builder.holds = lambda: self.controls.system.holds
+        self.alarms = self.controls.alarms
         self._intake = Intake(
             self._builder,
             self.journal,
@@ -79,6 +84,7 @@ class Bedside:
             alarms=self.alarms,
             clock=self.clock,
             parts=parts,
+            askers=self.controls.askers,
             before_phase=self._before_phase,
         )
         self._reopened = False
@@ -100,6 +106,7 @@ class Bedside:
         if cut is None:
             self._emit(self._parts.opened)
             self._emit(rules_entry(self.clock.stamp()))
+            self.controls.begin()
             return
         for entry in worth_showing(cut.record.entries):
             self._parts.publish(entry)
@@ -108,11 +115,18 @@ class Bedside:
         t_ns = self.clock.t_ns()
         self.cuff.restore(cut.cuff(visit), t_ns)
         self._waves.restore(cut.wave_ends, t_ns)
-        self._reopened = not cut.monitoring
-        if cut.monitoring:
+        monitoring = visit.phase.monitoring
+        self._reopened = not monitoring
+        if monitoring:
             self.system.restarted(t_ns, cut.gap_ns / NS_PER_S)
         for entry in (*restart_entries(cut, self.clock.stamp(t_ns)), rules_entry(self.clock.stamp(t_ns))):
             self._emit(entry)
+        if monitoring:
+            self.watch.restore(cut.record.entries)
+            self.links.remember(cut.identities)
+            for step in self._parts.engine.restore(cut.alarm_entries, t_ns):
+                self._emit(step.entry(self.clock.stamp(t_ns)))
+        self.controls.take_up(cut.record.entries, t_ns)
 
     def add_monitor(
         self, source: str, info: DriverInfo, description: str, provenance: Provenance, request: Request
@@ -145,6 +159,7 @@ class Bedside:
         """A monitor's identity or provenance has become known: keep it, or bar the monitor."""
         if self._parts.opened.simulated or not self.links.simulated(source):
             self._emit(self.links.entry(source, self.clock.stamp()))
+            self.watch.identity(source, self.links.replaced(source))
             self._commissioning.note(source, self.clock.stamp(), self._emit)
             return
         if self.links.barred(source):
@@ -164,6 +179,7 @@ class Bedside:
     def arrive(self, arrival: Arrival) -> None:
         """Take one signal from a link."""
         self._intake.arrive(arrival)
+        self.controls.pulse(self._waves, self._vitals)
 
     # People.
 
@@ -242,34 +258,14 @@ class Bedside:
             self.journal.write_stream(
                 NumericEntry(self.clock.stamp(t_ns), "chairside", "HR", own.value, "/min")
             )
-        sounder = self._parts.sounder
-        self._note(self.system.sound(sounder.trouble or sounder.moved, self.clock.stamp(t_ns)))
-        jump_ns = self.clock.wall_jump_ns()
-        self._note(clock_jump(jump_ns, self.clock.stamp(t_ns)) if jump_ns else None)
+        self.watch.second(t_ns)
 
     def storage_trouble(self, text: str) -> None:
         """The recorder cannot write (TE-12), or can again when the text is empty."""
         t_ns = self.clock.t_ns()
-        self._note(self.system.storage(text, self.clock.stamp(t_ns)))
+        self.watch.storage(text, t_ns)
         self._judge(t_ns)
         self._publish_state()
-
-    def watchdog_trouble(self, text: str) -> None:
-        """Nothing would sound if this program stopped (TE-16-W), or all is well again when the text is empty."""
-        self._note(self.system.watchdog(text, self.clock.stamp()))
-
-    def losses(self, lost: int) -> None:
-        """Take how many signals were lost so far because something could not keep up; it is recorded and shown."""
-        self._note(self.system.losses(lost, self.clock.stamp()))
-
-    def fault(self, what: str) -> None:
-        """Record a fault of the program that was survived."""
-        text = f"internal error, monitoring went on: {what}; please send the log to support"
-        self._emit(SystemEntry(self.clock.stamp(), "INTERNAL_ERROR", text))
-
-    def _note(self, entry: SystemEntry | None) -> None:
-        if entry is not None:
-            self._emit(entry)
 
     def end(self) -> None:
         """Say in the record what is still missing; the last thing before the recorder is closed."""
@@ -323,8 +319,9 @@ class Bedside:
             ecg_quality=second.quality.value if second else None,
             ecg_quality_reason=second.quality.reason.value if second else "",
             perfusion_index_percent=self._vitals.shown("PI", t_ns).value,
-            tile_limits=self._parts.tile_limits,
-            rule_delays=self._parts.rule_delays,
+            alarm_system=self.controls.view(t_ns),
+            tile_limits=self.controls.limits.tile_limits(self.visit.phase.alarm_profile),
+            rule_delays=self.controls.limits.rule_delays(self.visit.phase.alarm_profile),
             can_record=not self.system.storage_error,
             uncommissioned=self._commissioning.lacking(self.clock.stamp(t_ns)),
             overload=self.system.overload_text(t_ns),

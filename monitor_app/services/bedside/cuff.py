@@ -146,6 +146,11 @@ class CuffDesk:
         self.plan = nibp_machine.request(self.plan, t_ns)
         return ""
 
+    def due_at_once(self, t_ns: int) -> None:
+        """Plan a reading now though nobody asked; where the monitor times itself it is a task for the nurse."""
+        if self.timing is not NibpTiming.NONE and self.plan.measuring is None:
+            self.plan = replace(self.plan, asked=Due(t_ns, Trigger.ENTRY))
+
     def cancel(self, t_ns: int, *, retake_only: bool = False) -> None:
         """Stop the cuff, or drop a pending re-take."""
         running = self.plan.measuring

@@ -1,10 +1,23 @@
 """Puts together what the rules are told: alarm facts and visit facts, from the desks, at one instant."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from devices.clock import NS_PER_S
 from devices.drivers.base import NibpTiming
-from monitor_app.core.alarm.facts import NOT_FITTED, Facts, Shown
+from monitor_app.core.alarm.catalogue import default_limits
+from monitor_app.core.alarm.facts import (
+    NOT_FITTED,
+    NOTHING_HELD,
+    Facts,
+    Holds,
+    NurseFacts,
+    Shown,
+    WorkFacts,
+)
+from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.rules_heart_rate import run_limits
+from monitor_app.core.alarm.visit_facts import nurse_facts, work_facts
 from monitor_app.core.baseline import propose_baseline
 from monitor_app.core.visit.care import oxygen_now
 from monitor_app.core.visit.facts import ClinicRules, VisitFacts
@@ -33,11 +46,13 @@ class _OfVisit:
     infusion_end_t_ns: int | None
     infusion_end_systolic_mmhg: float | None
     recovery_minimum_t_ns: int | None
+    nurse: NurseFacts
+    work: WorkFacts
 
 
-def _of_visit(visit: Visit) -> _OfVisit:
+def _of_visit(visit: Visit, rules: ClinicRules) -> _OfVisit:
     t_end_ns = infusion_of(visit).t_end_ns
-    minimum = None if t_end_ns is None else recovery_minimum(visit, ClinicRules())
+    minimum = None if t_end_ns is None else recovery_minimum(visit, rules)
     oxygen = oxygen_now(visit.care)
     return _OfVisit(
         visit,
@@ -45,12 +60,17 @@ def _of_visit(visit: Visit) -> _OfVisit:
         infusion_end_t_ns=t_end_ns,
         infusion_end_systolic_mmhg=end_systolic_mmhg(visit),
         recovery_minimum_t_ns=minimum.t_ns if minimum else None,
+        nurse=nurse_facts(visit),
+        work=work_facts(visit, rules),
     )
 
 
 @dataclass(slots=True)
 class FactsBuilder:
-    """Reads the desks; owns nothing but how long ECG and SpO2 have been usable. Bedside thread only."""
+    """Reads the desks; owns nothing but how long ECG and SpO2 have been usable. Bedside thread only.
+
+    ``limits``: the numbers in force, ``holds``: what a person keeps from being announced, each asked at every instant.
+    """
 
     vitals: VitalsBoard
     waves: WavesDesk
@@ -59,11 +79,17 @@ class FactsBuilder:
     history: ValueHistory
     system: SystemState
     self_test: str
-    fast_limit_per_min: float = 140.0
-    slow_limit_per_min: float = 40.0
+    limits: Callable[[], Limits] = field(default=default_limits)
+    holds: Callable[[], Holds] = field(default=lambda: NOTHING_HELD)
     ecg_valid_since: int | None = None
     spo2_valid_since: int | None = None
+    rules: ClinicRules = field(default_factory=ClinicRules)
     _gathered: "_OfVisit | None" = None
+
+    def use_rules(self, rules: ClinicRules) -> None:
+        """Take other rules of the clinic: what followed from the old ones is worked out anew."""
+        self.rules = rules
+        self._gathered = None
 
     def rank(self, t_ns: int) -> list[Switch]:
         """Choose which monitor speaks for what; to be asked before ``second`` and ``facts``."""
@@ -124,14 +150,15 @@ class FactsBuilder:
         known = self._of_visit(visit)
         vitals = self.vitals
         ecg = self.ecg_source
+        rr = vitals.shown("RR", t_ns)
         return Facts(
             t_ns=t_ns,
             phase=visit.phase,
             hr=self.heart_rate(t_ns),
             pr=vitals.shown("PR", t_ns),
             spo2=vitals.shown("SPO2", t_ns),
-            rr=vitals.shown("RR", t_ns),
-            beats=self.waves.beat_facts(t_ns, self.fast_limit_per_min, self.slow_limit_per_min),
+            rr=rr,
+            beats=self.waves.beat_facts(t_ns, *run_limits(self.limits(), visit.phase.alarm_profile)),
             pulse=self.waves.pulse_facts(t_ns),
             nibp=self.cuff.facts(),
             ecg_leads_off=vitals.details("ECG_LEAD_OFF", ecg),
@@ -144,14 +171,35 @@ class FactsBuilder:
             infusion_end_systolic_mmhg=known.infusion_end_systolic_mmhg,
             recovery_minimum_t_ns=known.recovery_minimum_t_ns,
             links=self.links.facts(),
-            system=self.system.facts(),
+            system=self.system.facts(t_ns),
+            ecg=self.waves.ecg_signal,
+            pi=vitals.shown("PI", t_ns),
+            no_breath_since_t_ns=self._no_breath_since(rr, t_ns),
+            nurse=known.nurse,
+            work=known.work,
+            holds=self.holds(),
         )
+
+    def _no_breath_since(self, rr: Shown, t_ns: int) -> int | None:
+        """Since when no breath has been seen: by the monitor whose rate is shown, else in the wave on the screen.
+
+        Breathing is measured through the electrodes of the ECG: with one of those off nothing is known of it.
+        """
+        wave = self.waves.breathing_source
+        told = self.vitals.zero_since("RR", rr.source, t_ns) if rr.value == 0 else None
+        seen = self.waves.breathing.no_breath_since(t_ns, counted=bool(rr.value) and rr.source == wave)
+        times = [
+            since
+            for since, source in ((told, rr.source), (seen, wave))
+            if since is not None and not self.vitals.rate_lead_off(source)
+        ]
+        return min(times, default=None)
 
     def _of_visit(self, visit: Visit) -> "_OfVisit":
         """Work out what follows from the visit alone, once for each visit as it stands."""
         known = self._gathered
         if known is None or known.visit is not visit:
-            known = self._gathered = _of_visit(visit)
+            known = self._gathered = _of_visit(visit, self.rules)
         return known
 
     def visit_facts(self, visit: Visit, alarms: AlarmDesk, t_ns: int, record_sha256: str = "") -> VisitFacts:
@@ -175,6 +223,7 @@ class FactsBuilder:
             record_sha256=record_sha256,
             cuff_fitted=self.cuff.timing is not NibpTiming.NONE,
             probe_fitted=spo2.fitted,
+            rules=self.rules,
         )
 
 

@@ -1,7 +1,7 @@
 """The links' desk: which monitors take part, how each connection stands, and the way back for cuff commands."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from devices.clock import NS_PER_S
@@ -17,6 +17,7 @@ from devices.signals import (
     Signal,
 )
 from monitor_app.core.alarm.facts import LinkFacts
+from monitor_app.core.alarm.frame_window import FrameWindow
 from monitor_app.core.journal import DeviceEntry, LinkEntry
 from monitor_app.core.stamp import Stamp
 from monitor_app.services.bedside.publication import LinkView
@@ -45,7 +46,10 @@ class _Monitor:
     state: LinkState = LinkState.SEARCHING
     detail: str = ""
     counters: Counters = field(default_factory=Counters)
+    frames: FrameWindow = field(default_factory=FrameWindow)
+    bad_share: float | None = None
     identity: str = ""
+    known: str = ""  # the fullest identity it has told
     model: str = ""
     label: str = ""  # the model without its maker
     barred: bool = False
@@ -61,6 +65,7 @@ class LinksDesk:
 
     def __init__(self) -> None:
         self._monitors: dict[str, _Monitor] = {}
+        self._before: dict[str, str] = {}  # identities of before a restart
 
     def add(
         self,
@@ -72,7 +77,9 @@ class LinksDesk:
         t_ns: int,
     ) -> None:
         """A monitor takes part from now on."""
-        self._monitors[source] = _Monitor(info, description, provenance, request, t_ns, t_ns, t_ns)
+        monitor = _Monitor(info, description, provenance, request, t_ns, t_ns, t_ns)
+        monitor.known = self._before.get(source, "")
+        self._monitors[source] = monitor
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -110,6 +117,9 @@ class LinksDesk:
             monitor.since_t_ns = stamp.t_ns
         monitor.state, monitor.detail, monitor.counters = status.state, status.detail, status.counters
         monitor.last_status_t_ns = stamp.t_ns
+        monitor.frames = monitor.frames.add(stamp.t_ns, status.counters.frames_ok, status.counters.frames_bad)
+        # Of a line without a single valid frame TE-09 tells already.
+        monitor.bad_share = monitor.frames.share if status.state is LinkState.STREAMING else None
         if not changed:
             return None
         c = status.counters
@@ -136,6 +146,22 @@ class LinksDesk:
         monitor.label = "" if identity.simulator else identity.model
         monitor.model = " ".join(part for part in parts[:2] if part)
         return True
+
+    def replaced(self, source: str) -> tuple[str, str] | None:
+        """What a monitor called itself before and now, where that is another one (TE-19); to be asked after ``identity``.
+
+        A name that is filled in word by word, or told in part after a reconnection, is no other one.
+        """
+        monitor = self._monitors[source]
+        now, before = monitor.identity, monitor.known
+        if set(now.split()) <= set(before.split()):
+            return None
+        monitor.known = now
+        return None if set(before.split()) <= set(now.split()) else (before, now)
+
+    def remember(self, identities: Mapping[str, str]) -> None:
+        """Take what sources called themselves before the program was cut off."""
+        self._before.update(identities)
 
     def model(self, source: str) -> str:
         """Manufacturer and model as the wire tells them; empty where it tells nothing, or has not yet."""
@@ -186,6 +212,7 @@ class LinksDesk:
                 m.last_frame_t_ns,
                 m.info.expected_interval_s,
                 connected=m.state is LinkState.STREAMING,
+                bad_frame_share=m.bad_share,
             )
             for source, m in self._monitors.items()
             if not m.barred

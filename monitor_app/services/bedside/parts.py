@@ -1,7 +1,7 @@
 """What a bedside is given to stand on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from devices.clock import Clock
 from monitor_app.core.alarm.engine import AlarmEngine
@@ -9,13 +9,15 @@ from monitor_app.core.commissioning import Commissioning
 from monitor_app.core.journal import JournalEntry, SessionOpened
 from monitor_app.services.bedside.publication import Publication
 from monitor_app.services.ports import Sounder
+from monitor_app.services.presets import PresetShelf
 
 
 @dataclass(frozen=True, slots=True)
 class BedsideParts:
     """What a bedside is given. ``record`` and ``publish`` must not block; ``record_hash`` reads the stored record.
 
-    ``commissionings``: what is known of the clinic's monitor models; None where it does not matter.
+    ``commissionings``: what is known of the clinic's monitor models; None where it does not matter. ``presets``: where the
+    session's limits begin. ``keep_volume`` remembers a volume chosen at the chair; it may raise ``KnownError``.
     """
 
     clock: Clock
@@ -27,8 +29,10 @@ class BedsideParts:
     new_id: Callable[[], str]
     record_hash: Callable[[], str]
     self_test: str
-    tile_limits: dict[str, tuple[tuple[str, str], ...]]
+    presets: PresetShelf
+    volume_step: int
+    keep_volume: Callable[[int], None]
+    quiet_low: bool = False
     utc_offset_s: int = 0
     origin_t_ns: int = 0
-    rule_delays: dict[str, float] = field(default_factory=dict)  # seconds by rule id
     commissionings: tuple[Commissioning, ...] | None = None

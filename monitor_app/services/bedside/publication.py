@@ -100,7 +100,7 @@ class CuffView:
 
 @dataclass(frozen=True, slots=True)
 class SoundView:
-    """The alarm sound: ``normal``, ``paused`` until a time, ``missing``, ``moved`` to another output.
+    """The alarm sound: ``normal``, ``paused`` until a time, ``off`` by a clinical lead, ``missing``, ``moved`` to another output.
 
     ``simulated`` where nobody listens.
     """
@@ -129,6 +129,7 @@ class AlarmSystemView:
     proposals: tuple[AutoLimit, ...] = ()
     volume_step: int = 4
     pulse_tone: bool = False
+    sensors_extended: bool = False  # the time without sensors has been made longer, which goes once
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,8 @@ class SoundBurst:
     """A burst to play now: urgency (``HIGH`` …, ``REMINDER``, ``SOFT_HIGH`` …) and melody category.
 
     ``louder``: nobody has acknowledged it for long; one volume step up (clinical.md §5.4). ``volume_step``: 1 to 4, as
-    chosen at the chair. Urgency ``PULSE``: the tone at a pulse, ``melody`` the SpO2 in whole percent ("97").
+    chosen at the chair. Urgency ``PULSE``: the tone at a pulse, ``melody`` the SpO2 in whole percent ("97"). Urgency
+    ``INFO``: the chime of an information, which is no alarm.
     """
 
     urgency: str

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from devices.clock import NS_PER_MS, NS_PER_S, Clock
 from monitor_app.core.journal import (
+    AlarmEntry,
+    DeviceEntry,
     GapEntry,
     JournalEntry,
     LinkEntry,
@@ -30,6 +32,7 @@ PLAN_CODE = "NIBP_PLAN"
 RESTARTED_CODE = "RESTARTED"
 REOPENED_CODE = "REOPENED"
 SIGN_LATER_CODE = "SIGN_LATER"
+GAP_RULE = "TE-20"
 SHOWN_NUMERICS = frozenset({"HR", "SPO2"})
 SHOWN_EVERY_NS = 5 * NS_PER_S
 """What the trend needs of the stored numbers."""
@@ -73,6 +76,20 @@ class CutOff:
             limbs=limbs_now(visit.care),
             unfinished=self.unfinished,
         )
+
+    @property
+    def identities(self) -> Mapping[str, str]:
+        """What each monitor called itself last, by source."""
+        devices = (e for e in self.record.entries if isinstance(e, DeviceEntry))
+        return {device.source: device.identity for device in devices if device.identity}
+
+    @property
+    def alarm_entries(self) -> tuple[JournalEntry, ...]:
+        """What the alarms go on from. An acknowledged gap is over, even where that was not recorded: this is another one."""
+        steps = [e for e in self.record.entries if isinstance(e, AlarmEntry) and e.rule == GAP_RULE]
+        over = bool(steps) and steps[-1].by is not None
+        entries = self.record.entries
+        return tuple(e for e in entries if not (over and isinstance(e, AlarmEntry) and e.rule == GAP_RULE))
 
     @property
     def unfinished(self) -> NibpStarted | None:
@@ -132,16 +149,17 @@ def cut_off(
 
 def restart_entries(cut: CutOff, now: Stamp) -> tuple[JournalEntry, ...]:
     """What the record says of the gap; after the patient has left there is none."""
-    if not cut.monitoring:
+    phase = cut.visit.phase
+    if not phase.monitoring:
         text = "the patient has left and the record is not signed: reopened to be signed"
-        return (SystemEntry(now, REOPENED_CODE, text, {"phase": cut.visit.phase.value}),)
+        return (SystemEntry(now, REOPENED_CODE, text, {"phase": phase.value}),)
     seconds = cut.gap_ns / NS_PER_S
-    text = f"restarted in {cut.visit.phase.title}; nothing was recorded for {seconds:.0f} s"
+    text = f"restarted in {phase.title}; nothing was recorded for {seconds:.0f} s"
     if cut.unfinished is not None:
         text += "; the cuff was measuring: it is stopped, that reading is lost"
     return (
         GapEntry(cut.last, "", WHOLE_SESSION, cut.gap_ns, "the program was not running"),
-        SystemEntry(now, RESTARTED_CODE, text, {"gap_s": round(seconds, 1), "phase": cut.visit.phase.value}),
+        SystemEntry(now, RESTARTED_CODE, text, {"gap_s": round(seconds, 1), "phase": phase.value}),
     )
 
 

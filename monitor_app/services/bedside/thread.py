@@ -19,6 +19,8 @@ INBOX_LIMIT = 20_000
 """Signals that may wait: minutes of three devices. Commands are always taken."""
 FAULTS_TOLD = 20
 """So many kinds of fault are logged and recorded; whoever meets more has read enough."""
+STALLED_S = 1.0
+"""Not looked up for longer than this: the pipeline stood still (clinical.md §6.6, TE-16)."""
 SHORTEST_WAIT_S = 0.001
 LONGEST_WAIT_S = 0.25
 """The thread looks up at least this often, so that a stepped or scaled clock is followed too."""
@@ -76,6 +78,7 @@ class BedsideThread:
         self._closing = False
         self._faults: set[str] = set()
         self.dropped = 0
+        self._looked_t_ns: int | None = None
         self._thread = threading.Thread(target=self._run, name="bedside", daemon=True)
 
     def start(self) -> None:
@@ -107,12 +110,23 @@ class BedsideThread:
     def _run(self) -> None:
         while True:
             items, closing = self._next()
+            self._guarded(self._notice_standstill)
             for item in items:
                 self._handle(item)
-            self._guarded(lambda: self._bedside.losses(self.dropped + self._shed()))
+            self._guarded(lambda: self._bedside.watch.losses(self.dropped + self._shed()))
             self._guarded(self._bedside.advance)
             if closing:
                 return
+
+    def _notice_standstill(self) -> None:
+        """Tell when this thread did not get to its work: a disk that hangs, a computer that slept or was too busy."""
+        now, last = self._bedside.clock.t_ns(), self._looked_t_ns
+        self._looked_t_ns = now
+        if last is None:
+            return
+        stood_still_s = (now - last) / NS_PER_S / self._speed
+        if stood_still_s > STALLED_S + LONGEST_WAIT_S:
+            self._bedside.watch.stalled(stood_still_s)
 
     def _next(self) -> tuple[list[InboxItem], bool]:
         wait_s = self._wait_s()
@@ -160,6 +174,6 @@ class BedsideThread:
         self._faults.add(what)
         _log.exception("the bedside met an unexpected error")
         try:
-            self._bedside.fault(what)
+            self._bedside.watch.fault(what)
         except Exception:  # noqa: BLE001 - as above; there is nobody left to tell
             _log.exception("the fault could not be recorded")

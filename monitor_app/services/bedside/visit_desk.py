@@ -1,6 +1,6 @@
 """The visit's desk: what people ask, and what follows from it for alarms, cuff and record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from devices.errors import KnownError
@@ -43,7 +43,10 @@ SELF_TEST_RESULTS = frozenset({SELF_TEST_PASSED, SELF_TEST_FAILED})
 
 
 class VisitDesk:
-    """Carries out commands. Bedside thread only. ``before_phase`` is called before a step of the visit is written."""
+    """Carries out commands. Bedside thread only.
+
+    ``askers`` carry out commands of other desks; ``before_phase`` is called before a step of the visit is written.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class VisitDesk:
         alarms: AlarmDesk,
         clock: SessionClock,
         parts: BedsideParts,
+        askers: Mapping[type, Callable[[Any, int], tuple[str, ...]]],
         before_phase: Callable[[Phase], None],
     ) -> None:
         self._desks = desks
@@ -70,6 +74,7 @@ class VisitDesk:
             SetNibpPlan: self._set_plan,
             SelfTest: self._self_test,
             SetEcgFilter: self._set_filter,
+            **askers,
         }
 
     def ask(self, command: Command, t_ns: int) -> tuple[str, ...]:

@@ -67,6 +67,8 @@ class VitalsBoard:
         self._begun: dict[str, int] = {}
         self._rate_hold_ns: dict[str, int] = {}
         self._values: dict[Key, _Held] = {}
+        self._zero_since: dict[Key, int] = {}
+        self._measured: set[Key] = set()  # what was more than nought once
         self._down: set[str] = set()
         self._conditions: dict[tuple[str, str, str], int] = {}
         self._ranking = Ranking()
@@ -101,6 +103,12 @@ class VitalsBoard:
             before = self._values.get(key)
             valued_t_ns = self._begun[source] if before is None else before.valued_t_ns
         self._values[key] = _Held(reading, t_ns, valued_t_ns)
+        if reading.value:
+            self._measured.add(key)
+        if reading.value == 0 and key in self._measured:
+            self._zero_since.setdefault(key, t_ns)
+        elif key in self._zero_since:
+            del self._zero_since[key]
 
     def link(self, source: str, *, up: bool) -> None:
         """Mark a connection down: its values are blank at once, its sensors' states unknown (protocols.md §11)."""
@@ -108,6 +116,7 @@ class VitalsBoard:
             self._down.discard(source)
             return
         self._down.add(source)
+        self._zero_since = {key: t for key, t in self._zero_since.items() if key[0] != source}
         for key, held in self._values.items():
             if key[0] == source:  # what was said before the loss is not said again after it
                 self._values[key] = replace(held, reading=replace(held.reading, value=None))
@@ -241,6 +250,16 @@ class VitalsBoard:
         value = reading.value if fresh and not reading.quality.value & _INVALID else None
         quality = quality_figure(reading.quality) if value is not None else 0.0
         return Shown(value, quality, source, held.valued_t_ns)
+
+    def zero_since(self, name: str, source: str, t_ns: int) -> int | None:
+        """Since when a source says that this is nought, which is more than not knowing it; None while it does not.
+
+        A source that has never said anything else does not measure it.
+        """
+        since = self._zero_since.get((source, name))
+        if since is None or self.shown(name, t_ns).value != 0:
+            return None
+        return since
 
     def also_received(self, t_ns: int) -> tuple[AlsoReceived, ...]:
         """Numbers of the last minute that have no place on the screen, under the names their monitors gave them."""

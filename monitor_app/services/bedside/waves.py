@@ -8,11 +8,12 @@ import numpy as np
 from devices.clock import NS_PER_S
 from devices.errors import KnownError
 from devices.signals import WaveChunk
-from monitor_app.core.alarm.facts import NOT_FITTED, BeatFacts, PulseFacts, Shown
+from monitor_app.core.alarm.facts import NOT_FITTED, BeatFacts, PulseFacts, Shown, SignalFacts
 from monitor_app.core.journal import GapEntry, WaveBlock
 from monitor_app.processing.ecg_channel import EcgChannel, EcgSecond
 from monitor_app.processing.filters import FilterMode, Mains, available_modes
 from monitor_app.processing.pleth import PlethChannel, PlethSecond
+from monitor_app.services.bedside.breathing import Breathing
 from monitor_app.services.bedside.placement import Placed, Placement
 from monitor_app.services.bedside.publication import WaveShown
 from monitor_app.services.bedside.sources import Key, Switch
@@ -52,6 +53,7 @@ class WavesDesk:
         self._read_keys: dict[str, Key] = {}  # by role: the wave its channel has been fed with
         self._ecg: EcgChannel | None = None
         self._pleth: PlethChannel | None = None
+        self.breathing = Breathing()
         self._calibrated = False
         self._mode, self._mains = FilterMode.MONITOR, Mains.OFF
         self._beats_seen = 0
@@ -81,6 +83,12 @@ class WavesDesk:
     def lead_source(self) -> str:
         """The monitor that lead belongs to; empty where none sends an ECG."""
         return self._lead[0] if self._lead else ""
+
+    @property
+    def breathing_source(self) -> str:
+        """The monitor whose breathing wave is drawn and read; empty where none sends one."""
+        key = self._choice.key("RESP")
+        return key[0] if key else ""
 
     def add_source(self, source: str, wave_names: Iterable[str]) -> None:
         """A monitor takes part that announces these waves; earlier ones are preferred to later ones."""
@@ -184,6 +192,8 @@ class WavesDesk:
             values = self._read_ecg(chunk, values, placed, t_ns_of_end)
         elif is_pleth and PULSE_RATES_HZ[0] <= chunk.rate_hz <= PULSE_RATES_HZ[1]:
             self._read_pleth(chunk, values, placed, t_ns_of_end)
+        elif role == "RESP":
+            self.breathing.chunk(chunk.rate_hz, values, placed.index, t_ns_of_end)
         self._publish(
             WaveShown(
                 key[0],
@@ -203,6 +213,8 @@ class WavesDesk:
             self._ecg = None
         elif role == "PLETH":
             self._pleth = None
+        elif role == "RESP":
+            self.breathing.begin()
 
     def _read_ecg(self, chunk: WaveChunk, values: np.ndarray, placed: Placed, t_ns_of_end: int) -> np.ndarray:
         calibrated = chunk.scale.unit_per_count is not None
@@ -263,6 +275,7 @@ class WavesDesk:
 
     def second(self, t_ns: int) -> None:
         """Read rates and qualities of waves that come; called once a second."""
+        self.breathing.second()
         if self._ecg is not None:
             sample, end_ns = self._ecg_end
             silent = t_ns - end_ns > SILENT_NS
@@ -284,6 +297,8 @@ class WavesDesk:
             self.ecg_second = None
         if self._pleth_key and self._pleth_key[0] == source:
             self.pleth_second = None
+        if self.breathing_source == source:
+            self.breathing.begin()
 
     def own_rate(self, t_ns: int) -> Shown:
         """Chairside's own heart rate from the ECG (clinical.md §8.3)."""
@@ -295,6 +310,12 @@ class WavesDesk:
         return Shown(
             round(second.rate.per_min), second.quality.value, "chairside", min(t_ns, self._ecg_end[1])
         )
+
+    @property
+    def ecg_signal(self) -> SignalFacts | None:
+        """How well the ECG can be read now; None without one."""
+        second = self.ecg_second
+        return None if second is None else SignalFacts(second.quality.value, second.quality.reason.value)
 
     def beat_facts(self, t_ns: int, fast_per_min: float, slow_per_min: float) -> BeatFacts | None:
         """What the beats say now; None without an ECG."""

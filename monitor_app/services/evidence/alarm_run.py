@@ -5,11 +5,13 @@ the challenge's own rule), and where the recording goes on, 10 s more for a rule
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
 from devices.recordings.recording import Recording
-from monitor_app.services.replay_waves import replay_recording
+from monitor_app.services.replay_waves import STEPS_PER_S, replay_recording
 
 ALARM_S = 300.0
 WINDOW_S = 10.0
@@ -31,10 +33,12 @@ class Spell:
     note: str = ""
 
 
-def spells(recording: Recording, rules: Sequence[str]) -> dict[str, list[Spell]]:
+def spells(
+    recording: Recording, rules: Sequence[str], *, pieces_per_s: int = STEPS_PER_S
+) -> dict[str, list[Spell]]:
     """Replay a recording through processing and the alarm engine; the states of these rules over its whole length."""
     steps: dict[str, list[tuple[float, str, str]]] = {rule: [(0.0, "IDLE", "")] for rule in rules}
-    for line in replay_recording(recording):
+    for line in replay_recording(recording, pieces_per_s=pieces_per_s):
         if line.get("kind") == "alarm" and line["rule"] in steps:
             steps[str(line["rule"])].append((float(str(line["t"])), str(line["to"]), str(line["note"])))
     end = (recording.duration_s, "", "")
@@ -61,6 +65,37 @@ def raised(found: Sequence[Spell], end_s: float) -> tuple[bool, str]:
     return False, "not raised"
 
 
+def continued(recording: Recording, lead: str, beats: Sequence[int], seconds: float = 8.0) -> Recording:
+    """Return a recording that goes on: the last cycle of the lead between two of its beats, over and over."""
+    wave = recording.waves[lead]
+    start, stop = beats[-2], beats[-1]
+    cycle = wave.samples[start:stop]
+    more = np.tile(cycle, int(seconds * wave.rate_hz / cycle.size) + 1)
+    longer = replace(wave, samples=np.concatenate((wave.samples[:stop], more)))
+    return replace(recording, waves={lead: longer})
+
+
+def plain_episodes(beats_s: Sequence[float], end_s: float) -> list[tuple[str, float]]:
+    """Return what plain limits on beats alone would announce over a whole recording: the rule and when."""
+    found = [
+        (RULES["asystole"], before + _ASYSTOLE_S)
+        for before, after in pairwise([0.0, *beats_s, end_s])
+        if after - before >= _ASYSTOLE_S
+    ]
+    for kind, count in (("tachycardia", _TACHY_BEATS), ("bradycardia", _BRADY_BEATS)):
+        run = 0
+        for before, after in pairwise(beats_s):
+            run = run + 1 if _past(kind, after - before) else 0
+            if run == count - 1:
+                found.append((RULES[kind], after))
+    return found
+
+
+def _past(kind: str, interval_s: float) -> bool:
+    rate = 60.0 / interval_s if interval_s > 0 else float("inf")
+    return rate > _TACHY_PER_MIN if kind == "tachycardia" else rate < _BRADY_PER_MIN
+
+
 def plain_limit(kind: str, beats_s: Sequence[float], end_s: float) -> bool:
     """Whether beats alone pass the same limit in the same window, with no quality, confirmation or delay."""
     stop_s = min(end_s, ALARM_S + WINDOW_S)
@@ -70,8 +105,7 @@ def plain_limit(kind: str, beats_s: Sequence[float], end_s: float) -> bool:
     count = _TACHY_BEATS if kind == "tachycardia" else _BRADY_BEATS
     run = 0
     for before_s, beat_s in pairwise(b for b in beats_s if b <= stop_s):
-        rate = 60.0 / (beat_s - before_s) if beat_s > before_s else float("inf")
-        run = run + 1 if (rate > _TACHY_PER_MIN if kind == "tachycardia" else rate < _BRADY_PER_MIN) else 0
+        run = run + 1 if _past(kind, beat_s - before_s) else 0
         # A run of n beats is n - 1 intervals.
         if run >= count - 1 and beat_s > ALARM_S - WINDOW_S:
             return True

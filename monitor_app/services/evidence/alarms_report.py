@@ -1,33 +1,40 @@
 """What ``docs/evidence/challenge-alarms.md`` is made of: rate alarms of ours and of plain limits against the truth."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from devices.recordings.recording import Recording, Wave
-from monitor_app.services.beats_run import detect, ecg_channel
-from monitor_app.services.evidence.alarm_run import RULES, Spell, plain_limit, raised, spells
-from monitor_app.services.evidence.noise import mixed, motion_noise
+from monitor_app.services.beats_run import detect
+from monitor_app.services.evidence.alarm_run import (
+    RULES,
+    continued,
+    plain_episodes,
+    plain_limit,
+    raised,
+    spells,
+)
+from monitor_app.services.evidence.noise import qrs_height
 from monitor_app.services.evidence.peers import Peer
-from monitor_app.services.evidence.records import AnnotatedEcg, ChallengeAlarm
+from monitor_app.services.evidence.records import AnnotatedEcg, ChallengeAlarm, of_one_lead
 from monitor_app.services.evidence.score import AlarmScore
+from monitor_app.services.evidence.truth import TrueRhythm
 
 RULED = "Chairside, its rules"
 OWN_LIMITS = "Chairside's beats, plain limits"
-NOISE_RULES = ("AL-HR-01", "AL-HR-02", "AL-HR-03", "AL-HR-06", "AL-HR-07")
-NOISE_SNR_DB = 6.0
-NOISE_SEED = 11
-_NOISY_S = 600.0
-_SAME_ALARM_S = 15.0
-"""An alarm that the same recording raises without the noise so near in time is the heart's."""
+LEAST_QRS_MV = 0.5
+"""clinical.md §8.3: a detector must find QRS of 0.5 to 5 mV."""
+_PIECES_PER_S = 2
+_WHOLE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmRow:
-    """One challenge alarm: what our rule did with it and why, and who raised it by plain limits."""
+    """One challenge alarm read in one lead: what our rule did with it and why, and who raised it by plain limits."""
 
     name: str
+    lead: str
     kind: str
     true: bool
     raised: dict[str, bool]
@@ -35,25 +42,36 @@ class AlarmRow:
 
 
 def judge_alarms(alarms: Iterable[ChallengeAlarm], peers: Sequence[Peer]) -> list[AlarmRow]:
-    """Judge every challenge alarm by our rules, and by plain limits on our beats and on each peer's."""
-    return [_judge(alarm, peers) for alarm in alarms]
+    """Judge every challenge alarm in each of its ECG leads: by our rules, and by plain limits on everyone's beats."""
+    return [
+        _judge(alarm, lead, peers)
+        for alarm in alarms
+        for lead in alarm.recording.waves
+        if lead.startswith("ECG")
+    ]
 
 
-def _judge(alarm: ChallengeAlarm, peers: Sequence[Peer]) -> AlarmRow:
-    recording = alarm.recording
+def _judge(alarm: ChallengeAlarm, lead: str, peers: Sequence[Peer]) -> AlarmRow:
+    recording, wave = of_one_lead(alarm.recording, lead), alarm.recording.waves[lead]
     rule = RULES[alarm.kind]
-    ours, how = raised(spells(recording, (rule,))[rule], recording.duration_s)
+    end_s = recording.duration_s
+    ours, how = raised(spells(recording, (rule,))[rule], end_s)
+    found = {OWN_LIMITS: [beat.sample for beat in detect(wave)]}
+    filled = np.nan_to_num(wave.samples, nan=float(np.nanmean(wave.samples)))
+    found |= {peer.name: peer.find(filled, wave.rate_hz) for peer in peers}
+    if ours and not how.startswith("announced"):
+        how += _had_it_gone_on(recording, lead, found[OWN_LIMITS], rule)
     by = {RULED: ours}
-    lead = ecg_channel(recording)
-    if lead is not None:
-        wave = recording.waves[lead]
-        found = {OWN_LIMITS: [beat.sample for beat in detect(wave)]}
-        filled = np.nan_to_num(wave.samples, nan=float(np.nanmean(wave.samples)))
-        found |= {peer.name: peer.find(filled, wave.rate_hz) for peer in peers}
-        for name, beats in found.items():
-            times_s = [beat / wave.rate_hz for beat in beats]
-            by[name] = plain_limit(alarm.kind, times_s, recording.duration_s)
-    return AlarmRow(alarm.name, alarm.kind, alarm.true, by, how)
+    for name, beats in found.items():
+        by[name] = plain_limit(alarm.kind, [beat / wave.rate_hz for beat in beats], end_s)
+    return AlarmRow(alarm.name, lead.removeprefix("ECG_"), alarm.kind, alarm.true, by, how)
+
+
+def _had_it_gone_on(recording: Recording, lead: str, beats: Sequence[int], rule: str) -> str:
+    """Say when the rule is announced if the heart beats on as it did last."""
+    states = spells(continued(recording, lead, beats), (rule,))[rule]
+    at_s = next((s.from_s for s in states if s.state == "ACTIVE" and s.to_s > recording.duration_s), None)
+    return "" if at_s is None else f"; with the last cycle repeated it is announced at {at_s:.1f} s"
 
 
 def alarm_scores(rows: Sequence[AlarmRow]) -> dict[str, AlarmScore]:
@@ -66,35 +84,39 @@ def alarm_scores(rows: Sequence[AlarmRow]) -> dict[str, AlarmScore]:
 
 
 @dataclass(frozen=True, slots=True)
-class NoiseAlarms:
-    """Announcements in the first 10 min of a record, clean and with noise, and those that only the noise explains."""
+class LeadRow:
+    """A whole annotated lead: alarms without a cause in the true rhythm, by who raised them.
+
+    ``due``: what plain limits announce of the annotated beats themselves. ``judged`` False: its QRS are too low.
+    """
 
     name: str
-    clean: int
-    noisy: int
-    from_noise: tuple[str, ...]
+    lead: str
+    qrs_mv: float
+    judged: bool
+    due: int
+    false: dict[str, int]
 
 
-def alarms_from_noise(ecg: AnnotatedEcg, snr_db: float = NOISE_SNR_DB) -> NoiseAlarms:
-    """Replay a record's ECG alone, without a pulse to confirm anything, as it is and under electrode motion."""
-    part = ecg.first(_NOISY_S)
-    noise = motion_noise(part.samples.size, part.rate_hz, np.random.default_rng(NOISE_SEED))
-    noisy = mixed(part.samples, noise, part.beats, part.rate_hz, snr_db=snr_db)
-    before = _announced(part)
-    after = _announced(replace(part, samples=noisy))
-    own = [
-        f"{rule} at {spell.from_s:.0f} s"
-        for rule, spell in after
-        if not any(rule == r and _near(spell, s) for r, s in before)
-    ]
-    return NoiseAlarms(ecg.name, len(before), len(after), tuple(own))
+def judge_leads(leads: Iterable[tuple[str, AnnotatedEcg]], peers: Sequence[Peer]) -> list[LeadRow]:
+    """Judge every annotated lead over its whole length; those with QRS lower than clinical.md §8.3 asks are named."""
+    return [_judge_lead(lead, ecg, peers) for lead, ecg in leads]
 
 
-def _announced(ecg: AnnotatedEcg) -> list[tuple[str, Spell]]:
-    alone = Recording(ecg.name, {"ECG_II": Wave(ecg.rate_hz, ecg.samples, "mV")}, {})
-    found = spells(alone, NOISE_RULES)
-    return [(rule, spell) for rule, some in found.items() for spell in some if spell.state == "ACTIVE"]
-
-
-def _near(one: Spell, other: Spell) -> bool:
-    return one.from_s <= other.to_s + _SAME_ALARM_S and other.from_s <= one.to_s + _SAME_ALARM_S
+def _judge_lead(lead: str, ecg: AnnotatedEcg, peers: Sequence[Peer]) -> LeadRow:
+    height, name = qrs_height(ecg.samples, ecg.beats, ecg.rate_hz), lead.removeprefix("ECG_")
+    due = plain_episodes([b / ecg.rate_hz for b in ecg.beats], ecg.samples.size / ecg.rate_hz)
+    if height < LEAST_QRS_MV:
+        return LeadRow(ecg.name, name, height, judged=False, due=len(due), false={})
+    wave = Wave(ecg.rate_hz, ecg.samples, "mV")
+    alone = Recording(ecg.name, {lead: wave}, {})
+    rhythm = TrueRhythm([b / ecg.rate_hz for b in ecg.beats], alone.duration_s)
+    states = spells(alone, tuple(RULES.values()), pieces_per_s=_PIECES_PER_S)
+    ruled = [(rule, s.from_s) for rule, some in states.items() for s in some if s.state == "ACTIVE"]
+    found = {OWN_LIMITS: [beat.sample for beat in detect(wave, _WHOLE_S)]}
+    found |= {peer.name: peer.find(ecg.samples, ecg.rate_hz) for peer in peers}
+    said = {RULED: ruled}
+    for who, beats in found.items():
+        said[who] = plain_episodes([b / ecg.rate_hz for b in beats], alone.duration_s)
+    false = {who: sum(not rhythm.justifies(*one) for one in some) for who, some in said.items()}
+    return LeadRow(ecg.name, name, height, judged=True, due=len(due), false=false)

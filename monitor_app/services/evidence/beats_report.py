@@ -9,17 +9,13 @@ import numpy as np
 from devices.recordings.recording import FloatArray, Wave
 from monitor_app.processing.beats import Beat
 from monitor_app.processing.ecg_channel import EcgChannel
-from monitor_app.processing.signal_quality import USABLE
 from monitor_app.services.beats_run import CHUNK_S, detect
-from monitor_app.services.evidence.noise import mixed, motion_noise
+from monitor_app.services.evidence.noise_runs import NoiseRun
 from monitor_app.services.evidence.peers import Peer
 from monitor_app.services.evidence.records import AnnotatedEcg
 from monitor_app.services.evidence.score import BeatScore, score_beats
 
 OURS = "Chairside"
-SNR_DB = (24.0, 18.0, 12.0, 6.0, 0.0)
-NOISE_SEED = 7
-NOISY_S = 600.0
 LIVE_RATE_HZ = 500.0
 """clinical.md §8.1: the faster of the two input rates."""
 
@@ -52,37 +48,42 @@ def compare(records: Iterable[AnnotatedEcg], peers: Sequence[Peer]) -> BeatTable
     return table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NoiseRow:
-    """One signal-to-noise ratio: all our beats, those shown as valid (quality 0.5 and more), each peer's."""
+    """One signal-to-noise ratio: all our beats, those shown as valid (quality 0.5 and more), each peer's, the alarms.
 
-    snr_db: float
-    ours: BeatScore
-    valid: BeatScore
-    peers: dict[str, BeatScore]
+    ``due`` counts the announcements that the true rhythm justifies, ``unjustified`` names the others.
+    """
+
+    snr_db: float | None
+    runs: int = 0
+    ours: BeatScore = field(default_factory=BeatScore)
+    valid: BeatScore = field(default_factory=BeatScore)
+    peers: dict[str, BeatScore] = field(default_factory=dict)
+    due: int = 0
+    unjustified: list[str] = field(default_factory=list)
+
+    def add(self, run: NoiseRun) -> None:
+        """Count one record under one seed."""
+        self.runs += 1
+        self.ours += run.ours
+        self.valid += run.valid
+        for name, score in run.peers.items():
+            self.peers[name] = self.peers.get(name, BeatScore()) + score
+        self.due += sum(alarm.justified for alarm in run.announced)
+        self.unjustified += [
+            f"{alarm.rule} in {run.record} at {alarm.at_s:.0f} s, seed {run.seed}"
+            for alarm in run.announced
+            if not alarm.justified
+        ]
 
 
-def in_noise(
-    records: Sequence[AnnotatedEcg], peers: Sequence[Peer], snr_db: Sequence[float] = SNR_DB
-) -> list[NoiseRow]:
-    """Score the first 10 min of every record under synthesised electrode motion."""
-    return [_noise_row([r.first(NOISY_S) for r in records], peers, ratio) for ratio in snr_db]
-
-
-def _noise_row(records: Sequence[AnnotatedEcg], peers: Sequence[Peer], snr_db: float) -> NoiseRow:
-    rng = np.random.default_rng(NOISE_SEED)
-    ours, valid = BeatScore(), BeatScore()
-    theirs = {peer.name: BeatScore() for peer in peers}
-    for ecg in records:
-        noise = motion_noise(ecg.samples.size, ecg.rate_hz, rng)
-        noisy = mixed(ecg.samples, noise, ecg.beats, ecg.rate_hz, snr_db=snr_db)
-        beats = _live(ecg, noisy)
-        ours += score_beats(ecg.beats, [b.sample for b in beats], ecg.rate_hz)
-        shown = [b.sample for b in beats if b.quality >= USABLE]
-        valid += score_beats(ecg.beats, shown, ecg.rate_hz)
-        for peer in peers:
-            theirs[peer.name] += score_beats(ecg.beats, peer.find(noisy, ecg.rate_hz), ecg.rate_hz)
-    return NoiseRow(snr_db, ours, valid, theirs)
+def by_ratio(runs: Iterable[NoiseRun]) -> list[NoiseRow]:
+    """Add the runs up by ratio, in their order; None is the records as they are."""
+    rows: dict[float | None, NoiseRow] = {}
+    for run in runs:
+        rows.setdefault(run.snr_db, NoiseRow(run.snr_db)).add(run)
+    return list(rows.values())
 
 
 def _live(ecg: AnnotatedEcg, samples: FloatArray) -> list[Beat]:

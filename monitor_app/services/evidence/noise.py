@@ -48,7 +48,12 @@ def mixed(
     The signal's power is that of a sine as high as the median QRS, peak to peak: height² / 8, as the noise stress test
     of PhysioNet counts it.
     """
+    power = qrs_height(samples, beats, rate_hz) ** 2 / 8.0
+    return np.asarray(samples + noise * np.sqrt(power / 10.0 ** (snr_db / 10.0)))
+
+
+def qrs_height(samples: FloatArray, beats: Sequence[int], rate_hz: float) -> float:
+    """Return the median height of the QRS from peak to peak, in the samples' unit."""
     half = max(1, round(_HALF_QRS_S * rate_hz))
     heights = [float(np.ptp(samples[max(0, b - half) : b + half])) for b in beats if b >= half]
-    power = float(np.median(heights)) ** 2 / 8.0
-    return np.asarray(samples + noise * np.sqrt(power / 10.0 ** (snr_db / 10.0)))
+    return float(np.median(heights))

@@ -15,7 +15,7 @@ from devices.errors import KnownError
 from devices.recordings.recording import FloatArray
 
 FindBeats = Callable[[FloatArray, float], list[int]]
-"""Samples in millivolts and their rate to the sample numbers of beats, rising."""
+"""Samples in millivolts and their rate to the sample numbers of beats, rising; other processes must be able to call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,11 @@ def load_peers() -> tuple[Peer, ...]:
 
     :raises KnownError: one of them is not installed.
     """
-    wfdb, processing = _module("wfdb"), _module("wfdb.processing")
-    neurokit = _module("neurokit2")
+    wfdb, neurokit = _module("wfdb"), _module("neurokit2")
+    _module("wfdb.processing")
     return (
-        Peer("XQRS", f"wfdb {wfdb.__version__}, XQRS", lambda w, r: _xqrs(processing, w, r)),
-        Peer(
-            "neurokit2",
-            f"neurokit2 {neurokit.__version__}, ecg_peaks",
-            lambda w, r: _neurokit(neurokit, w, r),
-        ),
+        Peer("XQRS", f"wfdb {wfdb.__version__}, XQRS", _xqrs),
+        Peer("neurokit2", f"neurokit2 {neurokit.__version__}, ecg_peaks", _neurokit),
     )
 
 
@@ -55,12 +51,14 @@ def _module(name: str) -> Any:
         ) from error
 
 
-def _xqrs(processing: Any, samples: FloatArray, rate_hz: float) -> list[int]:
-    detector = processing.XQRS(sig=samples, fs=rate_hz)
+def _xqrs(samples: FloatArray, rate_hz: float) -> list[int]:
+    detector = _module("wfdb.processing").XQRS(sig=samples, fs=rate_hz)
     return _quietly(lambda: (detector.detect(verbose=False), detector.qrs_inds)[1])
 
 
-def _neurokit(neurokit: Any, samples: FloatArray, rate_hz: float) -> list[int]:
+def _neurokit(samples: FloatArray, rate_hz: float) -> list[int]:
+    neurokit = _module("neurokit2")
+
     def find() -> Any:
         clean = neurokit.ecg_clean(samples, sampling_rate=rate_hz)
         return neurokit.ecg_peaks(clean, sampling_rate=rate_hz)[1]["ECG_R_Peaks"]

@@ -1,7 +1,7 @@
 """Which recordings the evidence is taken from: whatever lies in the folder, none by name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,25 @@ def annotated_records(data: Path) -> Iterator[AnnotatedEcg]:
         beats_s = np.empty(0) if recording.beats_s is None else recording.beats_s
         beats = tuple(int(b) for b in np.rint(beats_s * wave.rate_hz))
         yield AnnotatedEcg(recording.name, wave.rate_hz, wave.samples, beats)
+
+
+def annotated_leads(data: Path) -> Iterator[tuple[str, AnnotatedEcg]]:
+    """Yield every ECG lead of every annotated record with the lead's name; the beats are the same in each."""
+    for header in sorted((data / ANNOTATED).glob("*.hea")):
+        if not header.with_suffix(".atr").is_file():
+            continue
+        recording = load_recording(header)
+        beats_s = np.empty(0) if recording.beats_s is None else recording.beats_s
+        for lead, wave in recording.waves.items():
+            if lead.startswith("ECG"):
+                beats = tuple(int(b) for b in np.rint(beats_s * wave.rate_hz))
+                yield lead, AnnotatedEcg(recording.name, wave.rate_hz, wave.samples, beats)
+
+
+def of_one_lead(recording: Recording, lead: str) -> Recording:
+    """Return the recording with this ECG lead alone and everything that is no ECG."""
+    waves = {n: w for n, w in recording.waves.items() if n == lead or not n.startswith("ECG")}
+    return replace(recording, waves=waves)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

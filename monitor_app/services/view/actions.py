@@ -14,6 +14,7 @@ from monitor_app.core.visit.infusion import infusion_of
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.screen import ActionView, Emphasis, PhasePanelView
 from monitor_app.services.view.alarm_bar import headline
+from monitor_app.services.view.alarm_states import standby
 from monitor_app.services.view.wording import minutes, said
 
 CARE_PHASES = frozenset(Phase) - {Phase.SCHED, Phase.SIGNED, Phase.CANCEL}
@@ -75,12 +76,15 @@ def _acknowledge(announced: tuple[Condition, ...]) -> ActionView:
 
 def _pause(state: BedsideState) -> ActionView:
     sound = state.sound
+    if state.alarm_system.audio_off:
+        return ActionView("pause_sound", "Sound off", "switch on…", "Shift+F1", Emphasis.ACTIVE, fixed=True)
     if sound.state == "paused" and sound.until_t_ns is not None:
         left = minutes((sound.until_t_ns - state.stamp.t_ns) / NS_PER_S)
         return ActionView(
             "pause_sound", "Sound paused", f"{left} left", "Shift+F1", Emphasis.ACTIVE, fixed=True
         )
-    return ActionView("pause_sound", "Pause sound", "2:00", "Shift+F1", fixed=True)
+    able = not standby(state.visit.phase)
+    return ActionView("pause_sound", "Pause sound", "2:00", "Shift+F1", enabled=able, fixed=True)
 
 
 def _nibp(state: BedsideState) -> ActionView:

@@ -10,12 +10,18 @@ from monitor_app.core.priority import Priority
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.display import RESOLVED_S, DisplayModel
 from monitor_app.services.screen import AlarmBarView, AlarmLine, CardView, SoundView
+from monitor_app.services.view.alarm_states import PAUSED, standby, state_marks
 from monitor_app.services.view.equipment import monitor_alarm_text
 from monitor_app.services.view.wording import between, clock, minutes, said
 
 SILENT = "Monitor silent"
 CALL_HELP = " · CALL HELP"
 """Said of a HIGH alarm that nobody has acknowledged for 60 s (clinical.md §5.4)."""
+STANDBY_TEXT = "Standby · no patient monitored"
+NOT_YET = "Not monitored yet · alarms of the equipment only"
+"""Check-in: the patient is being connected, and no rule of the patient is live (clinical.md §3.1)."""
+PAUSED_TEXT = "Alarms paused · none is announced"
+"""Never "No alarms" while nobody would be told of one."""
 PRESSURE_CARD = (
     "Symptoms? Chest pain, breathless, severe headache, vision, weakness, confusion: EMERGENCY.",
     "Pump paused?",
@@ -41,14 +47,20 @@ def alarm_bar(model: DisplayModel, state: BedsideState, user: str) -> AlarmBarVi
         sound=_sound(state),
         clock_text=clock(state.stamp.utc_ms, seconds=True),
         user_text=user,
+        states=state_marks(state),
+        standby=standby(state.visit.phase),
     )
 
 
 def _quiet(state: BedsideState) -> str:
     """Nothing of ours stands; an alarm of the monitor's own is said and takes the place of none."""
     own = monitor_alarm_text(state)
+    if standby(state.visit.phase):
+        return STANDBY_TEXT
+    if any(line.state == PAUSED for line in state.alarm_system.lines):
+        return PAUSED_TEXT
     if not state.visit.phase.monitoring:
-        return "No patient monitored"
+        return NOT_YET
     return f"No alarms here · {own}" if own else "No alarms"
 
 
@@ -127,11 +139,13 @@ def _resolved(model: DisplayModel, state: BedsideState) -> list[str]:
 
 def _sound(state: BedsideState) -> SoundView:
     sound = state.sound
+    if sound.state == "missing":
+        return SoundView("missing", f"No sound: {sound.reason}")
+    if state.alarm_system.audio_off or sound.state == "off":
+        return SoundView("off", "Sound off")
     if sound.state == "paused" and sound.until_t_ns is not None:
         left = minutes((sound.until_t_ns - state.stamp.t_ns) / NS_PER_S)
         return SoundView("paused", "Sound paused", left)
-    if sound.state == "missing":
-        return SoundView("missing", f"No sound: {sound.reason}")
     if sound.state == "moved":
         return SoundView("moved", "Sound moved")
     if sound.state == "simulated":

@@ -1,5 +1,7 @@
 """Makes the whole ``Screen`` from what the display model holds."""
 
+from functools import partial
+
 from devices.clock import NS_PER_S
 from devices.signals import LinkState
 from monitor_app.core.phase import Phase
@@ -10,6 +12,7 @@ from monitor_app.services.display import UNDO_S, DisplayModel
 from monitor_app.services.screen import FeedLine, Screen
 from monitor_app.services.view.actions import actions
 from monitor_app.services.view.alarm_bar import alarm_bar, announced, cards
+from monitor_app.services.view.alarm_states import sound_choices
 from monitor_app.services.view.equipment import monitor_alarm_text
 from monitor_app.services.view.header import header
 from monitor_app.services.view.panel_fields import event_views, panel_fields
@@ -18,6 +21,7 @@ from monitor_app.services.view.tiles import tiles
 from monitor_app.services.view.trend import TREND_MIN, trend
 from monitor_app.services.view.unverified import unverified_words
 from monitor_app.services.view.waves import ECG_GAIN_MM_PER_MV, waves
+from monitor_app.services.view.wording import said
 
 FEED_SHOWN_S = 60.0
 
@@ -57,8 +61,10 @@ def build_screen(
         events=event_views(state),
         banners=_banners(state),
         border=_border(state),
+        sound=sound_choices(state, user),
         fields=panel_fields(state) | {"waves.gain": ecg_gain},
         alarm_log=model.log.rows,
+        limits=partial(model.limits.view, state),
     )
 
 
@@ -74,7 +80,7 @@ def _feed(model: DisplayModel, t_ns: int) -> tuple[FeedLine, ...]:
 
 
 def _banners(state: BedsideState) -> tuple[str, ...]:
-    """Conditions of the whole chair that are no alarm of their own yet must be read."""
+    """Conditions of the whole chair that are no alarm of their own yet must be read; information last, in one line."""
     found = []
     if not state.can_record:
         found.append("The record cannot be written: free some disk space. Nothing recorded so far is lost.")
@@ -87,7 +93,8 @@ def _banners(state: BedsideState) -> tuple[str, ...]:
     found += [unverified_words(item) for item in state.uncommissioned]
     if state.links and not any(link.state is LinkState.STREAMING for link in state.links):
         found.extend(f"{link.driver_name}: {link.detail}" for link in state.links if link.detail)
-    return tuple(found)
+    informed = " · ".join(said(c.text or c.rule.title) for c in state.conditions if c.informs)
+    return (*found, informed) if informed else tuple(found)
 
 
 def _border(state: BedsideState) -> Priority | None:

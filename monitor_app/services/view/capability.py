@@ -41,6 +41,16 @@ def worst_delays(
     )
 
 
+def worst_by_rule(state: BedsideState) -> dict[str, float]:
+    """Return for each rule on a displayed value the seconds from the change at the patient to its alarm, at worst."""
+    found: dict[str, float] = {}
+    for rules, source in ((RATE_RULES, state.facts.hr.monitor), (SATURATION_RULES, state.facts.spo2.source)):
+        refresh_s = _refresh_s(state.links, source)
+        if refresh_s is not None:
+            found |= {late.rule: late.delay_s for late in worst_delays(rules, refresh_s, state.rule_delays)}
+    return found
+
+
 def delay_lines(state: BedsideState) -> tuple[str, ...]:
     """Say for heart rate, SpO2 and pressure how late their alarms come at worst, by the monitors in use."""
     hr, spo2 = state.facts.hr, state.facts.spo2

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from monitor_app.core.alarm.catalogue import RULES
+from monitor_app.core.alarm.limit_check import PROFILES
 from monitor_app.core.alarm.limits import Parameter
 from monitor_app.core.alarm.rule import INF, PRE, REC
+from monitor_app.core.journal import LimitEntry
 from monitor_app.core.phase import AlarmProfile
+from monitor_app.services.view.wording import said
 
 PHASES: Mapping[AlarmProfile, str] = MappingProxyType(
-    {PRE: "Before", INF: "Infusion", REC: "Recovery", AlarmProfile.TECHNICAL: "Check-in"}
+    {PRE: "Baseline", INF: "Infusion", REC: "Recovery", AlarmProfile.TECHNICAL: "Check-in"}
 )
 """The columns of clinical.md §6 in words."""
 
@@ -19,23 +23,23 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "systolic_mmhg": "Systolic",
         "diastolic_mmhg": "Diastolic",
         "mean_mmhg": "Mean",
-        "percent": "Share of baseline",
+        "percent": "Of baseline",
         "rise_per_min": "Above baseline by",
         "rise_percent": "Above baseline by",
         "fall_percent": "Below baseline by",
         "rise_systolic": "Systolic up by",
         "rise_diastolic": "Diastolic up by",
-        "rise_mmhg": "Up since the end by",
+        "rise_mmhg": "Up by",
         "no_beat_s": "No beat for",
         "no_breath_s": "No breath for",
         "after_min": "After the end",
-        "readings": "Readings",
+        "readings": "From",
         "cover_min": "Covering",
         "on": "Rule",
         "silence_s": "Silent for",
-        "intervals": "Or",
+        "intervals": "Longer than",
         "grace_s": "Late by",
-        "failures": "Failures",
+        "failures": "From",
         "quality": "Quality",
         "bad_percent": "Bad frames",
         "free_mb": "Free disk",
@@ -71,6 +75,13 @@ NAMES: Mapping[str, str] = MappingProxyType(
 )
 """What each number is, before its value; those of a plain limit are told by above or below alone."""
 
+_OWN: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("AL-BP-12", "percent"): "Further from baseline than",
+        ("AL-BP-11", "rise_mmhg"): "Above the infusion's end by",
+    }
+)
+"""Where a rule means something of its own by a number of that name."""
 _SHORT: Mapping[str, str] = MappingProxyType(
     {
         "limit_per_min": "",
@@ -86,9 +97,8 @@ _LATER = ("delay_s", "hold_s", "total_s", "pulse_veto_s", "on")
 """What is not the limit itself, beside all that begins with ``clear_`` and what is fixed."""
 _UNITS: Mapping[str, str] = MappingProxyType({"mm[Hg]": "mmHg", "of 1": ""})
 _SWITCH = "1 on, 0 off"
-_FINE_SPAN = 2.5
-"""A range narrower than this that does not begin and end on whole numbers is stepped by tenths."""
-_COARSE_SPAN = 60
+_WIDE, _WIDER, _WIDEST = 60, 500, 5000
+"""Ranges wider than these get keys of ten, of hundreds, of thousands."""
 
 
 def number(parameter: Parameter, value: float) -> str:
@@ -104,8 +114,11 @@ def unit_of(parameter: Parameter) -> str:
     return "" if parameter.unit == _SWITCH else _UNITS.get(parameter.unit, parameter.unit)
 
 
-def name_of(parameter: Parameter) -> str:
+def name_of(rule: str, parameter: Parameter) -> str:
     """What the number is, before its value: ``Systolic above``, ``Delay``."""
+    own = _OWN.get((rule, parameter.key))
+    if own is not None:
+        return own
     said = NAMES[parameter.key]
     if parameter.key not in _SHORT or parameter.key == "percent":
         return said
@@ -113,11 +126,31 @@ def name_of(parameter: Parameter) -> str:
     return f"{said} {way}".strip().capitalize()
 
 
+def named(rule: str, parameter: Parameter, value: float) -> str:
+    """Name and value: ``Delay 3 s``."""
+    return f"{name_of(rule, parameter)} {number(parameter, value)}"
+
+
+def limit_set(entry: LimitEntry) -> str:
+    """What a limit was set to, in one line: ``Tachycardia: above 130 /min``."""
+    phase, _, key = entry.parameter.rpartition(".")
+    rule = next((rule for rule in RULES if rule.id == entry.rule), None)
+    parameter = None if rule is None else rule.parameter(key)
+    if rule is None or parameter is None:
+        return f"{entry.rule} {entry.parameter} {entry.value:g}"
+    words = named(rule.id, parameter, entry.value)
+    where = f" in {PHASES[PROFILES[phase]].lower()}" if phase in PROFILES else ""
+    return f"{said(rule.title)}: {words[0].lower()}{words[1:]}{where}"
+
+
+def span(parameter: Parameter) -> str:
+    """The range a clinic may choose from, without its unit: ``100 to 160``."""
+    return "on or off" if parameter.unit == _SWITCH else f"{parameter.low:g} to {parameter.high:g}"
+
+
 def allowed(parameter: Parameter) -> str:
-    """The range a clinic may choose from: ``100 to 160 /min``."""
-    if parameter.unit == _SWITCH:
-        return "on or off"
-    return f"{parameter.low:g} to {number(parameter, parameter.high)}"
+    """The range with its unit: ``100 to 160 /min``."""
+    return f"{span(parameter)} {unit_of(parameter)}".strip()
 
 
 def fixed(parameter: Parameter) -> bool:
@@ -135,22 +168,23 @@ def is_limit(parameter: Parameter) -> bool:
     )
 
 
-def in_short(parameter: Parameter, value: float) -> str:
+def in_short(rule: str, parameter: Parameter, value: float) -> str:
     """A limit for the glance: ``SYS ↑160``, without unit where it is written with an arrow."""
-    if parameter.key not in _SHORT:
-        return f"{name_of(parameter)} {number(parameter, value)}"
-    of_baseline = " of baseline" if parameter.key == "percent" else ""
+    if parameter.key not in _SHORT or (rule, parameter.key) in _OWN:
+        return named(rule, parameter, value)
     arrow = "↑" if parameter.looser > 0 else "↓"
-    return f"{_SHORT[parameter.key]}{arrow}{value:g}{' %' if of_baseline else ''}{of_baseline}"
+    of_baseline = " % of baseline" if parameter.key == "percent" else ""
+    return f"{_SHORT[parameter.key]}{arrow}{value:g}{of_baseline}"
 
 
 def steps(parameter: Parameter) -> tuple[float, float]:
-    """By how much the small and the large keys move it."""
-    if parameter.unit == _SWITCH:
-        return 1, 1
-    if parameter.unit == "MB":
-        return 100, 1000
+    """By how much the small and the large keys move it; the same where the range has no room for two."""
     whole = all(float(end).is_integer() for end in (parameter.low, parameter.high, parameter.default))
-    if not whole or parameter.high <= 1 < _FINE_SPAN:
-        return 0.1, 0.5
-    return 1, 10 if parameter.high - parameter.low > _COARSE_SPAN else 5
+    room = parameter.high - parameter.low
+    if not whole:
+        return 0.1, 0.5 if room > 1 else 0.1
+    if room > _WIDER:
+        return 100, 1000 if room > _WIDEST else 100
+    if room > _WIDE:
+        return 1, 10
+    return 1, 5 if room > 5 else 1

@@ -12,7 +12,7 @@ from monitor_app.processing.filters import FilterMode
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.screen import EventView
 from monitor_app.services.view.capability import cannot_lines, delay_lines
-from monitor_app.services.view.wording import clock
+from monitor_app.services.view.wording import clock, said
 
 DUE_SOON_NS = 120 * NS_PER_S
 CHECK_ITEMS = ("moaas", "dissociation", "nausea", "rr", "iv_site")
@@ -33,10 +33,9 @@ def panel_fields(state: BedsideState) -> dict[str, Scalar]:
         "limbs.cuff": limbs.cuff,
         "limbs.probe": limbs.probe,
         "limbs.iv": limbs.iv,
-        "limbs.text": limbs.text,
+        "limbs.text": said(limbs.text),
         "oxygen.l_per_min": oxygen.l_per_min,
         "oxygen.device": oxygen.device,
-        "limits.off": "",
         "limits.delays": "\n".join(delay_lines(state)),
         "limits.cannot": "\n".join(cannot_lines(state)),
         "waves.filter": state.ecg_filter.mode.name.lower(),

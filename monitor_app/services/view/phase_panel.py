@@ -13,6 +13,7 @@ from monitor_app.core.visit.state import Visit
 from monitor_app.core.visit.transitions import onward
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.screen import GuardView, OtherStep, PhasePanelView
+from monitor_app.services.view.wording import said
 
 _NEXT = {
     Phase.SCHED: (Phase.CHECKIN, "To check the patient in", "Patient is here"),
@@ -146,7 +147,7 @@ def _guard(guard: Guard) -> GuardView:
     opens, opens_text = _DONE_ELSEWHERE.get(guard.key, ("", ""))
     return GuardView(
         key=guard.key,
-        text=_text(guard),
+        text=said(_text(guard)),
         met=guard.met,
         amber=guard.amber,
         kind=_kind(guard),
@@ -155,7 +156,7 @@ def _guard(guard: Guard) -> GuardView:
         answer=answer.value if answer is not None else None,
         can_override=guard.override != "none" and not guard.met,
         override_text=f"passed by {decided.name}: {answer.reason}" if decided and answer else "",
-        help=question.help if question is not None else "",
+        help=said(question.help) if question is not None else "",
         question=question.key if question is not None else guard.key,
         asked_of=_asked_of(guard),
         opens="" if guard.met else opens,
@@ -167,9 +168,9 @@ def _text(guard: Guard) -> str:
     """The guard in words; a question and its answer are kept apart: "Weight: 84 kg"."""
     question, answer = guard.question, guard.answer
     if question is not None and answer is not None:
-        said = value_text(question, answer)
-        if guard.text == f"{question.text} {said}.":
-            return f"{question.text}{'' if question.text.endswith('?') else ':'} {said}"
+        answered = value_text(question, answer)
+        if guard.text == f"{question.text} {answered}.":
+            return f"{question.text}{'' if question.text.endswith('?') else ':'} {answered}"
     return guard.text.removesuffix(UNANSWERED)
 
 

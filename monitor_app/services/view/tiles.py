@@ -11,10 +11,13 @@ from monitor_app.core.alarm.rules_saturation import cuff_hold_end_t_ns
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.nibp_acceptance import ReadingAge, reading_age
 from monitor_app.core.observation import SEDATION, due_items
+from monitor_app.core.phase import Phase
 from monitor_app.core.visit.care import NOT_DISTURBED, checks, oxygen_now
 from monitor_app.services.bedside.publication import BedsideState, CuffView
 from monitor_app.services.screen import Freshness, TileLine, TileView
+from monitor_app.services.view.alarm_states import rule_title, standby
 from monitor_app.services.view.equipment import beside_others
+from monitor_app.services.view.no_signal import NOBODY, NOT_YET
 from monitor_app.services.view.wording import NO_VALUE, between, change, clock, minutes, whole
 
 DOUBT_BELOW = 0.5
@@ -22,18 +25,60 @@ DOUBT_BELOW = 0.5
 SPO2_DIM_AFTER_NS = 10 * NS_PER_S
 BLANK_PRESSURE = "–/–"
 """A pressure that is not known (clinical.md §8.4)."""
+LIMIT_RULES: Mapping[tuple[str, str], str] = {
+    ("HR", "high"): "AL-HR-03", ("HR", "low"): "AL-HR-06", ("SPO2", "low"): "AL-SP-02",
+    ("NIBP", "high"): "AL-BP-02", ("NIBP", "low"): "AL-BP-08", ("RR", "high"): "AL-RR-04", ("RR", "low"): "AL-RR-03",
+}  # fmt: skip
+"""Whose limit a tile writes (``core.alarm.tile_limits``), by tile and word."""
 FAILED = "last try failed"
 """It stands after the age of the number, which is not the age of the failure."""
 
 
 def tiles(state: BedsideState, announced: tuple[Condition, ...]) -> tuple[TileView, ...]:
-    """All tiles, most important first."""
+    """All tiles, most important first; in standby what comes is nobody's, and looks it (clinical.md §5.5)."""
     plain = (_hr(state), _spo2(state), _nibp(state), _rr(state), _sedation(state))
-    return tuple(_with_alarm(tile, state.conditions, announced) for tile in plain)
+    if state.visit.phase is Phase.SCHED:
+        return tuple(_not_yet(tile) for tile in plain)
+    if standby(state.visit.phase):
+        return tuple(_unmonitored(tile) for tile in plain)
+    return tuple(_with_alarm(_with_rules_off(t, state), state.conditions, announced) for t in plain)
+
+
+def _not_yet(tile: TileView) -> TileView:
+    """Before check-in a number is dimmed: it says that the monitor works, not how anybody is."""
+    fresh = tile.freshness is Freshness.FRESH
+    freshness = Freshness.DIM if fresh else tile.freshness
+    return replace(tile, freshness=freshness, pill="", lines=(*tile.lines, TileLine("", NOT_YET)))
+
+
+def _unmonitored(tile: TileView) -> TileView:
+    """After the visit there is none."""
+    unit = tile.caption.partition(" · ")[0]
+    said = (TileLine("", NOBODY),)
+    return TileView(tile.key, tile.title, unit, NO_VALUE, said, freshness=Freshness.BLANK)
 
 
 def _limits(state: BedsideState, tile: str) -> tuple[TileLine, ...]:
-    return tuple(TileLine(value, word) for value, word in state.tile_limits.get(tile, ()))
+    """The limits in force; where their rule is off, a bell-cross stands in place of the figure (clinical.md §5.6)."""
+    off = state.alarm_system.rules_off
+    return tuple(
+        TileLine("", f"{word} off", weight=5, off=True)
+        if LIMIT_RULES.get((tile, word)) in off
+        else TileLine(value, word)
+        for value, word in state.tile_limits.get(tile, ())
+    )
+
+
+def _with_rules_off(tile: TileView, state: BedsideState) -> TileView:
+    """Mark a tile of which a rule is off; one whose limit does not stand on the tile gets a line of its own."""
+    mine = [rule for rule in state.alarm_system.rules_off if tile_of(rule) == tile.key]
+    if not mine:
+        return tile
+    unseen = [rule for rule in mine if rule not in LIMIT_RULES.values()]
+    if not unseen:
+        return replace(tile, rule_off=True)
+    words = rule_title(unseen[0]) if len(unseen) == 1 else f"{len(unseen)} alarms"
+    return replace(tile, rule_off=True, lines=(*tile.lines, TileLine("", f"{words} off", weight=5, off=True)))
 
 
 def _hr(state: BedsideState) -> TileView:

@@ -83,6 +83,8 @@ def _seconds(t_ns: int | None) -> float | None:
 
 
 def _systolic_limit(state: BedsideState) -> float | None:
+    if SYS_HIGH_RULE in state.alarm_system.rules_off:
+        return None
     for value, word in state.tile_limits.get("NIBP", ()):
         if "high" in word:
             return float(value.split("/")[0])

@@ -1,13 +1,18 @@
 """The strips' labels and scales, and in words why a wave does not come."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from devices.clock import NS_PER_S
 from devices.signals import LinkState
+from monitor_app.core.phase import Phase
 from monitor_app.services.bedside.publication import BedsideState, LinkView
 from monitor_app.services.display import DisplayModel, WaveTrace
 from monitor_app.services.screen import WaveView
+from monitor_app.services.view.alarm_states import sensors_off_text
 from monitor_app.services.view.equipment import beside_others
+from monitor_app.services.view.no_signal import NOT_YET, no_signal
 from monitor_app.services.view.wording import between
 
 SWEEP_MM_PER_S = 25.0
@@ -36,7 +41,13 @@ def waves(
 ) -> tuple[WaveView, ...]:
     """One strip a wave, ECG first; a wave that has never come has none. ``ecg_gain`` in mm/mV, 0 for auto."""
     names = sorted(model.waves, key=lambda n: next((i for i, p in enumerate(_ORDER) if n.startswith(p)), 9))
-    return tuple(_wave(name, model.waves[name], state, ecg_gain) for name in names)
+    shown = [_wave(name, model.waves[name], state, ecg_gain) for name in names]
+    ecg_source = next((trace.source for name, trace in model.waves.items() if name.startswith("ECG")), "")
+    words = [no_signal(name, state, source=model.waves[name].source, ecg_source=ecg_source) for name in names]
+    return tuple(
+        replace(view, stale_text=said, covered=True) if said else view
+        for view, said in zip(shown, words, strict=True)
+    )
 
 
 def _wave(name: str, trace: WaveTrace, state: BedsideState, ecg_gain: float) -> WaveView:
@@ -79,14 +90,19 @@ def _caption(name: str, state: BedsideState, gain_mm_per_mv: float | None, *, au
         return f"{SWEEP_MM_PER_S:g} mm/s · {gain}{mark} · {state.ecg_filter.label}"
     if name == "PLETH":
         pi = state.perfusion_index_percent
-        return f"{SWEEP_MM_PER_S:g} mm/s · " + (f"PI {pi:.1f} %" if pi is not None else "scaled to fit")
+        searching = " · searching for a pulse" if state.facts.pleth_searching_since_t_ns is not None else ""
+        scale = f"PI {pi:.1f} %" if pi is not None else "scaled to fit"
+        return f"{SWEEP_MM_PER_S:g} mm/s · {scale}{searching}"
     return f"{RESP_SWEEP_MM_PER_S:g} mm/s · impedance"
 
 
 def _stale(trace: WaveTrace, state: BedsideState) -> str:
     silent_ns = state.stamp.t_ns - trace.last_t_ns
     if silent_ns < STALE_NS:
-        return ""
+        return NOT_YET if state.visit.phase is Phase.SCHED else ""
+    on_purpose = sensors_off_text(state)
+    if on_purpose:
+        return on_purpose
     mine = (link for link in state.links if link.source == trace.source or not trace.source)
     reason = next((_reason(link) for link in mine if link.state is not LinkState.STREAMING), "no samples")
     return f"no signal {between(state.stamp.t_ns, trace.last_t_ns)} · {reason}"

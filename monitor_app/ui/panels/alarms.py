@@ -23,6 +23,9 @@ class AlarmsPanel(Panel):
         row.addWidget(_scrolling(self._list), 2)
         row.addWidget(_scrolling(self._card), 3)
         self.body.addLayout(row)
+        self.add_below_title(
+            button(self.tr("Sound and pauses"), lambda: self.open_panel.emit("sound"), "quiet")
+        )
         self.add_beside_close(button(self.tr("Log"), lambda: self.open_panel.emit("alarm_log"), "quiet"))
 
     def show_screen(self, screen: Screen) -> None:

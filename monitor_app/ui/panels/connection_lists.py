@@ -80,13 +80,17 @@ class PortList(Scrolled):
         )
         self._foot.setSpacing(look.px(8))
 
-    def show_ports(self, ports: Sequence[PortChoice], states: Mapping[str, PortState]) -> None:
-        """Take the ports; rows stay while their ports do, so that no touch is lost."""
+    def show_ports(
+        self, ports: Sequence[PortChoice], states: Mapping[str, PortState], used: Mapping[str, str]
+    ) -> None:
+        """Take the ports, and what is in use at some; rows stay while their ports do, so that no touch is lost."""
         if [choice.port for choice in ports] != list(self.rows):
             self._make(ports)
         for choice in ports:
             state = states.get(choice.port)
-            below = f"{short_words(state)} · {choice.detail}" if state is not None else choice.detail
+            taken = used.get(choice.port)
+            said = short_words(state) if state is not None else f"in use: {taken}" if taken else ""
+            below = f"{said} · {choice.detail}" if said else choice.detail
             self._texts[choice.port] = (choice.name, below)
         self._none.setVisible(not ports)
         self._write()

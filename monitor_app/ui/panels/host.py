@@ -11,7 +11,9 @@ from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import Panel
 
 SLIDE_MS = 120
-LEADS_BACK = ("phase",)
+STAYS_OPEN = "phase"
+"""Under this one what was asked elsewhere may still be refused."""
+LEADS_BACK = (STAYS_OPEN, "limits")
 """Panels that are come back to from those they open."""
 ANSWER_WITHIN_NS = 3_000_000_000
 """A refusal that comes later than this after a press is of something else."""
@@ -99,7 +101,7 @@ class PanelHost(QWidget):
             return
         if self._sent is not None:
             key, since_ns = self._sent
-            if self.key in {"", *LEADS_BACK} - {key} and screen.t_ns - since_ns <= ANSWER_WITHIN_NS:
+            if self.key in {"", STAYS_OPEN} - {key} and screen.t_ns - since_ns <= ANSWER_WITHIN_NS:
                 self._show_panel(key)
             elif self.key == key:  # refused within the press itself: the panel must not close after it
                 self._refused_at_once = True

@@ -51,9 +51,10 @@ class MorePanel(Panel):
             made.clicked.connect(lambda _checked=False, key=view.key: self._press(key))
             self.buttons[view.key] = made
             self._grid.addWidget(made, index // 5, index % 5)
+        sound = button(self.tr("Sound, pauses"), lambda: self.open_panel.emit("sound"), "quiet")
         settings = button(self.tr("Screen"), lambda: self.open_panel.emit("settings"), "quiet")
-        count = len(self._views)
-        self._grid.addWidget(settings, count // 5, count % 5)
+        for place, other in enumerate((sound, settings), start=len(self._views)):
+            self._grid.addWidget(other, place // 5, place % 5)
 
     def _press(self, key: str) -> None:
         self.done.emit()

@@ -1,10 +1,9 @@
 """The cuff: its plan, a reading now, and stopping it (clinical.md §8.4)."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea
+from PySide6.QtWidgets import QHBoxLayout
 
 from monitor_app.core.commands import NibpCancel, NibpNow, SetNibpPlan
-from monitor_app.services.screen import Screen, TileView
+from monitor_app.services.screen import Screen
 from monitor_app.ui.panels.base import Panel, Who, button, label
 from monitor_app.ui.panels.inputs import Chips
 
@@ -30,7 +29,8 @@ class NibpPanel(Panel):
         self.body.addWidget(self.interval)
         row = QHBoxLayout()
         self.limbs = button(self.tr("Cuff and probe…"), lambda: self.open_panel.emit("limbs"), "quiet")
-        for widget in (self.now, self.stop, self.skip, self.hold, self.limbs):
+        self.limits = button(self.tr("Limits…"), lambda: self.open_panel.emit("limits"), "quiet")
+        for widget in (self.now, self.stop, self.skip, self.hold, self.limbs, self.limits):
             row.addWidget(widget)
         self.body.addLayout(row)
 
@@ -55,51 +55,3 @@ class NibpPanel(Panel):
 
     def _measure(self) -> None:
         self.send(NibpNow(self.who()))
-
-
-class LimitsPanel(Panel):
-    """The limits in force, in words, tile by tile."""
-
-    def __init__(self, who: Who) -> None:
-        super().__init__(self.tr("Limits in force"), who)
-        self.hint.setText(self.tr("Preset of this phase. HIGH limits cannot be switched off."))
-        self._views: tuple[TileView, ...] = ()
-        self.columns = QHBoxLayout()
-        self._labels = [label("") for _ in range(5)]
-        for widget in self._labels:
-            widget.setAlignment(Qt.AlignmentFlag.AlignTop)
-            self.columns.addWidget(widget, 1)
-        self.body.addLayout(self.columns)
-        self.equipment = label("", "muted")
-        self.equipment.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.equipment.setObjectName("page")
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self.equipment)
-        self.body.addWidget(area, 1)
-
-    def show_screen(self, screen: Screen) -> None:
-        """Repeat each tile's limits, the rules that are off (``limits.off``), and what the monitors make impossible.
-
-        The last is ``limits.delays``, the worst alarm delay by rule, and ``limits.cannot``.
-        """
-        self._show_equipment(screen)
-        if screen.tiles == self._views:
-            return
-        self._views = screen.tiles
-        for widget, view in zip(self._labels, screen.tiles, strict=False):
-            lines = [f"{line.strong} {line.rest}".strip() for line in view.lines if line.strong]
-            if view.rule_off:
-                lines.append(self.tr("a rule is off"))
-            widget.setText("\n".join([view.title, *(lines or [self.tr("no limits")])]))
-        off = screen.fields.get("limits.off")
-        if isinstance(off, str) and off:
-            self.hint.setText(off)
-
-    def _show_equipment(self, screen: Screen) -> None:
-        delays = str(screen.fields.get("limits.delays") or "")
-        cannot = str(screen.fields.get("limits.cannot") or "")
-        limits = self.tr("What the monitors connected cannot do: %s") % cannot if cannot else ""
-        text = "\n".join(part for part in (delays, limits) if part)
-        if text != self.equipment.text():
-            self.equipment.setText(text)

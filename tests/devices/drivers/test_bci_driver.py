@@ -91,8 +91,8 @@ def test_the_same_bits_are_read_as_the_oximeter_means_them():
         told = [s.code for s in bedside.run(1.0) if isinstance(s, DeviceStatus) and s.active]
         assert told == ["SPO2_PROBE_UNPLUGGED"]
         patient.sensor_state = SensorState()
-        values = [s.value for s in bedside.run(2.0) if isinstance(s, NumericReading)]
-        assert values[-2:] == [97.0, 76.0]
+        values = {s.name: s.value for s in bedside.run(2.0) if isinstance(s, NumericReading)}
+        assert (values["SPO2"], values["PR"]) == (97.0, 76.0)
 
 
 def test_damage_while_the_rate_is_measured_does_not_mislead_it():

@@ -5,31 +5,18 @@ DRI and IntelliVue have fuller readers of this kind beside their own tests (``dr
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
-from devices.clock import NS_PER_S
-from devices.drivers.base import DriverCommand
-from devices.registry import make_driver, make_monitor
+from devices.protocols.nonin.frames import Dialect
+from devices.protocols.nonin.monitor import NoninMonitor
+from tests.devices.emulated_wire import wire_of
 from tests.devices.fake_patient import FakePatient
 
 Read = dict[str, float | None]
-
-
-def wire_of(driver_id: str, seconds: int) -> bytes:
-    """What the emulated monitor sends when the driver asks, its cuff started where the host may."""
-    driver, monitor = make_driver(driver_id), make_monitor(driver_id, FakePatient(), seed=1)
-    monitor.receive(driver.opened(0))
-    stream = b""
-    for k in range(1, 10 * seconds + 1):
-        heard = monitor.advance(k / 10)
-        driver.feed(heard, k * NS_PER_S // 10)
-        monitor.receive(driver.due(k * NS_PER_S // 10))
-        if k == 20:
-            monitor.receive(driver.command(DriverCommand.NIBP_START, 2 * NS_PER_S))
-        stream += heard
-    return stream
 
 
 def read_berry(stream: bytes) -> Read:
@@ -62,6 +49,40 @@ def read_nonin(stream: bytes) -> Read:
     assert {b - a for a, b in pairwise(syncs)} == {25}
     packet = frames[syncs[-2] : syncs[-1]]
     return {"PR": (packet[19][3] & 3) << 7 | packet[20][3] & 0x7F, "SPO2": packet[8][3]}
+
+
+def read_nonin_7(stream: bytes) -> Read:
+    """§5.4: as format 2 without the 01, pleth of 16 bits."""
+    frames = [stream[k : k + 5] for k in range(0, len(stream) - 4, 5)]
+    assert all(f[0] & 0x80 and sum(f[:4]) % 256 == f[4] for f in frames)
+    syncs = [k for k, f in enumerate(frames) if f[0] & 1]
+    assert {b - a for a, b in pairwise(syncs)} == {25}
+    packet = frames[syncs[-2] : syncs[-1]]
+    return {"PR": (packet[19][3] & 3) << 7 | packet[20][3] & 0x7F, "SPO2": packet[8][3]}
+
+
+def read_nonin_1(stream: bytes) -> Read:
+    """§5.2."""
+    status, low, spo2 = stream[-3:]
+    assert len(stream) % 3 == 0
+    return {"PR": (status & 3) << 7 | low & 0x7F, "SPO2": spo2}
+
+
+def read_nonin_8(stream: bytes) -> Read:
+    """§5.5: b5 of the second status is a good measurement."""
+    status, low, spo2, status2 = stream[-4:]
+    assert len(stream) % 4 == 0
+    assert status2 == 0x20
+    return {"PR": (status & 3) << 7 | low, "SPO2": spo2}
+
+
+def read_nonin_line(stream: bytes) -> Read:
+    """§5.7: a header at power up, then a line a second."""
+    header, *lines = stream.decode("ascii").split("\r\n")[:-1]
+    assert "NONIN" in header
+    found = re.fullmatch(r"SPO2=(\d{3}) HR=(\d{3})", lines[-1])
+    assert found is not None
+    return {"SPO2": int(found[1]), "PR": int(found[2])}
 
 
 def read_masimo(stream: bytes) -> Read:
@@ -134,3 +155,33 @@ def test_an_emulator_says_what_another_reader_understands(
     driver_id: str, seconds: int, read: Callable[[bytes], Read], expected: Read
 ) -> None:
     assert read(wire_of(driver_id, seconds)) == expected
+
+
+@pytest.mark.parametrize(
+    ("dialect", "read"),
+    [
+        (Dialect.F1, read_nonin_1),
+        (Dialect.F7, read_nonin_7),
+        (Dialect.F8, read_nonin_8),
+        (Dialect.LINE, read_nonin_line),
+    ],
+)
+@pytest.mark.parametrize("rate", [60.0, 127.0, 128.0, 200.0])
+def test_every_format_of_a_nonin_is_understood_too(
+    dialect: Dialect, read: Callable[[bytes], Read], rate: float
+) -> None:
+    patient = FakePatient()
+    patient.numbers = replace(patient.numbers, pr_per_min=rate, hr_per_min=rate, spo2_percent=93.0)
+    stream = wire_of("nonin", 8, monitor=NoninMonitor(patient, seed=1, dialect=dialect))
+    assert read(stream) == {"PR": rate, "SPO2": 93}
+
+
+def test_the_pleth_of_a_contec_swings_with_the_pulse() -> None:
+    """§7.2: 60 frames a second, wave in b0-6 of B3, bit 7 of B3 (searching) apart."""
+    stream = wire_of("contec-v7", 12)
+    frames = [stream[k : k + 9] for k in range(stream.index(b"\x01"), len(stream) - 8, 9)]
+    frames = [f for f in frames if f[0] == 1 and all(octet & 0x80 for octet in f[1:])]
+    wave = np.array([f[3] & 0x7F for f in frames][-512:], dtype=float)
+    power = np.abs(np.fft.rfft(wave - wave.mean()))
+    strongest_hz = (np.argmax(power[3:]) + 3) * 60.0 / len(wave)
+    assert strongest_hz == pytest.approx(76 / 60, abs=0.13)

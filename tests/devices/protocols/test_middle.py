@@ -26,6 +26,11 @@ def told(*numbers: float | None) -> list[float | None]:
         ((72, 72, 80, 90, 90), [72, 72, "-", "-", 90]),
         ((72, 72, 74, 76, 78, 80), [72, 72, "-", "-", 76, 78]),
         ((72, 73, 72, 73, 72), [72, "-", 72, 73, 72]),
+        ((72, 72, 74, 73, 72, 74, 73), [72, 72, "-", "-", 73, 73, 73]),
+        ((72, 73, 72, 74), [72, "-", 72, "-"]),
+        ((72, 72, 200, 72, 80), [72, 72, "-", 72, "-"]),
+        ((72, 200, 72, 200, 72), [72, "-", 72, "-", 72]),
+        ((72, 72, 200, 150, 110, 72), [72, 72, "-", "-", "-", "-"]),
         ((72, 72, None), [72, 72, "-"]),
         ((72, 72, None, None), [72, 72, "-", None]),
         ((72, 72, None, 72, 72), [72, 72, "-", "-", 72]),
@@ -72,6 +77,24 @@ def test_with_one_wrong_frame_nothing_is_told_outside_what_was_sent_around_it(st
             near = numbers[max(0, k - 3) : k + 1]
             assert number is not None
             assert min(near) <= number <= max(near)
+
+
+@given(st.lists(st.integers(-4, 4), min_size=10, max_size=60))
+def test_a_number_that_wanders_is_never_untold_for_long(steps):
+    numbers = [90.0]
+    for step in steps:
+        numbers.append(numbers[-1] + step)
+    untold = "".join("-" if number == "-" else "+" for number in told(*numbers))
+    assert "----" not in untold
+
+
+@given(st.integers(45, 180), st.lists(st.tuples(st.integers(2, 9), st.integers(0, 511)), max_size=8))
+def test_wrong_frames_with_a_good_one_between_are_never_told_where_they_are_far_off(true, faults):
+    numbers: list[float] = [float(true)] * 2
+    for distance, wrong in faults:
+        far = wrong if abs(wrong - true) > true / 4 else true / 2
+        numbers += [float(far), *[float(true)] * (distance - 1)]
+    assert set(told(*numbers)) <= {float(true), "-"}
 
 
 @given(st.lists(st.sampled_from([70.0, 75.0, 80.0, None]), min_size=1, max_size=30))

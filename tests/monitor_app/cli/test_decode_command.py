@@ -171,3 +171,21 @@ def test_captures_of_real_devices(chairside, shared_captures, driver, file, fram
     if driver == "datex-dri":
         (held,) = of_kind(result, "nibp")
         assert (held["systolic"], held["diastolic"], held["mean"]) == (93, 48, 69)
+
+
+def test_a_file_with_a_frame_here_and_there_is_another_monitors(chairside, tmp_path):
+    path = tmp_path / "capture.raw"
+    frame = bytes.fromhex("55 AA 06 04 00 62 48 4B")
+    path.write_bytes(b"\x55\xaa\x55\xaa" * 500 + frame)
+    result = chairside("decode", "berry", path)
+    assert result.status == 1
+    assert "1 good frames of berry, no more, in the 2008 bytes" in result.err
+    path.write_bytes(b"\x55\xaa\x55\xaa" * 100 + frame)
+    assert chairside("decode", "berry", path).status == 0
+
+
+@pytest.mark.parametrize("driver_id", ["nonin", "bci", "contec-v7", "masimo", "suntech-nibp"])
+def test_a_real_capture_of_another_monitor_holds_nothing(chairside, shared_captures, driver_id):
+    result = chairside("decode", driver_id, shared_captures / "ge_dri" / "db02.raw")
+    assert result.status == 1
+    assert "another monitor's" in result.err

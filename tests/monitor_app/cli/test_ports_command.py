@@ -57,10 +57,30 @@ def test_drivers_are_named_only_to_probe_with(chairside):
     assert chairside("ports", "--probe", "--driver", "nonesuch").refused("berry")
 
 
-def test_probe_of_a_port_by_name_on_the_command_line(chairside):
-    (port,) = chairside("ports", "--probe", "--json", "/dev/nonesuch").document
+@pytest.mark.parametrize("port", ["./nope", "/dev/nonesuch", "nope#9600-8N1"])
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_port_that_does_not_exist_is_wrong_usage(chairside, port, form):
+    result = chairside("ports", "--probe", port, *form)
+    assert (result.status, result.out) == (2, "")
+    assert f"{port.partition('#')[0]} does not exist" in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_a_link_that_leads_nowhere_is_wrong_usage(chairside, tmp_path):
+    (tmp_path / "m").symlink_to(tmp_path / "gone")
+    result = chairside("ports", "--probe", tmp_path / "m")
+    assert (result.status, result.out) == (2, "")
+    assert "is gone" in result.err
+
+
+def test_a_port_that_cannot_be_opened_is_a_failure(chairside, tmp_path):
+    plain = tmp_path / "plain"
+    plain.write_bytes(b"")
+    result = chairside("ports", "--probe", "--json", plain)
+    assert result.status == 1
+    (port,) = result.document
     assert (port["state"], port["found"], port["probe"]) == ("not_opened", [], [])
-    assert "/dev/nonesuch does not exist" in port["detail"]
+    assert "is not a serial port" in port["detail"]
 
 
 def test_probe_says_what_it_found_and_where(chairside, talking_terminal):

@@ -130,6 +130,13 @@ def test_a_session_without_bytes_says_how_to_get_them(chairside, tmp_path):
         store.new_session(j.SessionOpened(at(0), SESSION, "P-1", "", True, "1", "chairside"))
     for command in (("decode", "berry", SESSION), ("replay", SESSION, "--raw")):
         assert chairside(*command, "--data-dir", tmp_path).refused("--raw")
+    out = tmp_path / "new" / "folder"
+    export = ("export", SESSION, "--format", "raw", "--data-dir", tmp_path)
+    assert chairside(*export, "--out", out).refused("no raw bytes")
+    assert not out.parent.exists()
+    out.mkdir(parents=True)
+    assert chairside(*export, "--out", out).refused("no raw bytes")
+    assert list(out.iterdir()) == []
 
 
 def test_verify_names_a_changed_byte(chairside, folder):

@@ -215,3 +215,37 @@ def test_ec13_ventricular_bigeminy_is_counted_at_80(waveform):
     wave, rate_hz = waveform("aami-ec13/aami3a")
     samples = np.array([b.sample for b in run(wave, rate_hz)])
     assert 60.0 * rate_hz / np.diff(samples).mean() == pytest.approx(80, abs=1)
+
+
+def unrest(count, rate_hz, seed):
+    """Noise of the band a QRS lies in, low and without pause: what keeps a line from being still."""
+    rng, f = np.random.default_rng(seed), np.fft.rfftfreq(count, 1 / rate_hz)
+    noise = np.fft.irfft(np.where((f > 4) & (f < 20), np.fft.rfft(rng.normal(size=count)), 0), count)
+    return 0.05 * noise / noise.std()
+
+
+def bump(wave, rate_hz, at_s, mv=0.9, sigma_s=0.025):
+    """A lone deflection, biphasic and wider than the QRS."""
+    u = (np.arange(len(wave)) / rate_hz - at_s) / sigma_s
+    return wave + mv * u * np.exp(0.5 - u * u / 2)
+
+
+@pytest.mark.parametrize("noisy", [False, True])
+def test_an_early_stranger_is_an_ectopic_on_a_still_line_and_noise_on_a_restless_one(noisy, ecg):
+    times, rate_hz = regular(70, 40), 250.0
+    wave = bump(ecg(times, rate_hz, length_s=40), rate_hz, times[30] - 0.4)
+    if noisy:
+        wave = wave + unrest(len(wave), rate_hz, 3)
+    near = [b for b in run(wave, rate_hz) if abs(b.sample / rate_hz - times[30] + 0.4) < 0.15]
+    assert [b.quality >= 0.5 for b in near] == ([] if noisy else [True])
+
+
+def test_a_tachycardia_of_other_shape_that_begins_in_noise_loses_three_beats_at_most(ecg, score):
+    rate_hz = 250.0
+    before, after = np.arange(0.5, 30.0, 0.85), np.arange(30.3, 44.0, 0.38)
+    wave = ecg(before, rate_hz, length_s=45)
+    for at_s in after:
+        wave = bump(wave, rate_hz, at_s, mv=1.2)
+    wave = wave + unrest(len(wave), rate_hz, 4)
+    result = score_run(score, after, wave[: round(44.2 * rate_hz)], rate_hz)
+    assert result.missed <= 3

@@ -18,6 +18,7 @@ from monitor_app.services.connect import (
     ConnectDesk,
     PortChoice,
     PortState,
+    absent_ports,
     address_of,
     families,
     family_name,
@@ -25,6 +26,10 @@ from monitor_app.services.connect import (
     needs_witness,
     port_choices,
     short_words,
+    used_as,
+    why_apart,
+    with_monitor,
+    without_monitor,
 )
 from tests.devices.fake_patient import FakePatient
 
@@ -163,3 +168,37 @@ def test_a_search_finds_an_emulated_berry():
     desk.close()
     os.close(master)
     os.close(slave)
+
+
+ADAPTER = PortChoice("/dev/ttyUSB0", "Adapter", "", "usb:A50285BI")
+OTHER = PortChoice("/dev/ttyUSB1", "Other", "", "usb:B1")
+PAIR = ("berry@usb:A50285BI", "nonin@usb:B1#19200-8O1")
+
+
+def test_monitors_in_use_are_known_by_port_and_by_what_is_burnt_into_the_adapter() -> None:
+    assert used_as(PAIR, ADAPTER).startswith("1. Berry")
+    assert used_as(PAIR, OTHER).startswith("2. Nonin")
+    assert used_as(PAIR[:1], ADAPTER).startswith("Berry")
+    assert used_as(PAIR, PortChoice("/dev/ttyS0", "ttyS0", "", "/dev/ttyS0")) == ""
+    assert [choice.port for choice in absent_ports(PAIR, [ADAPTER])] == ["usb:B1"]
+    assert absent_ports(PAIR, [ADAPTER, OTHER]) == ()
+
+
+def test_a_monitor_is_put_beside_others_or_takes_the_place_at_its_port() -> None:
+    assert with_monitor(PAIR[:1], "nonin@usb:B1", OTHER) == ("berry@usb:A50285BI", "nonin@usb:B1")
+    assert with_monitor(PAIR, "masimo@usb:A50285BI", ADAPTER) == ("masimo@usb:A50285BI", PAIR[1])
+    assert without_monitor(PAIR, ADAPTER) == PAIR[1:]
+
+
+@pytest.mark.parametrize(
+    ("devices", "apart"),
+    [
+        ((), False),
+        (PAIR, False),
+        (("berry@loop://", "nonin@capture:///tmp/x.raw"), False),
+        ((*PAIR, "masimo@loop://"), True),
+        (("berry@socket://10.0.0.7:4001", PAIR[1]), False),
+    ],
+)
+def test_simulated_and_real_ones_are_kept_apart(devices: tuple[str, ...], apart: bool) -> None:
+    assert bool(why_apart(devices)) is apart

@@ -9,7 +9,7 @@ import pytest
 from devices.clock import ManualClock
 from devices.errors import DiskFullError
 from devices.signals import WaveScale
-from monitor_app.core.journal import CareEntry, NumericEntry, SessionOpened, WaveBlock
+from monitor_app.core.journal import CareEntry, LimitEntry, NumericEntry, SessionOpened, WaveBlock
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.services import session_writer
 from monitor_app.services.ids import entry_ids, last_number, random_session_id, seeded_session_id
@@ -108,6 +108,22 @@ def test_where_the_waves_end_is_told_without_reading_them(tmp_path: Path) -> Non
         (end,) = store.wave_ends("s").items()
     assert end[0] == ("d@p", "ECG")
     assert (end[1].rate_hz, end[1].next_sample, end[1].t_ns) == (250.0, 500, 2_000_000_000)
+
+
+@pytest.mark.parametrize("how", ["entry", "tick", "hash", "close"])
+def test_limits_are_written_together_in_their_order(tmp_path: Path, how: str) -> None:
+    limits = [LimitEntry(Stamp(n, n), "AL-HR-03", "limit_per_min", 100.0 + n, Actor("N")) for n in range(50)]
+    with Store.open(tmp_path, StoreKind.TRAINING) as store:
+        writer = SteppedWriter(store, ManualClock(), on_trouble=lambda _: None)
+        for entry in (OPENED, note(1), *limits):
+            writer.write(entry)
+        assert len(store.record("s").entries) == 1
+        act = {"entry": lambda: writer.write(note(2)), "tick": writer.tick, "hash": writer.record_hash}
+        act.get(how, writer.close)()
+        found = store.record("s").entries
+        assert found[:51] == (note(1), *limits)
+        assert len(found) == (52 if how == "entry" else 51)
+        writer.close()
 
 
 def test_ids_go_on_after_the_last_one_used() -> None:

@@ -42,6 +42,9 @@ def test_any_text_is_valid_toml(text: str) -> None:
         ("px_per_mm = 900", "px_per_mm"),
         ("devices = 3", "devices"),
         ("chair = [", "not valid TOML"),
+        ("volume_step = 0", "volume_step"),
+        ("volume_step = 5", "volume_step"),
+        ("quiet_low = 3", "quiet_low"),
     ],
 )
 def test_a_broken_file_is_never_taken_for_the_defaults(tmp_path: Path, text: str, words: str) -> None:

@@ -58,6 +58,26 @@ def test_printed_frames(printed, said, pleth):
     assert wave.quality == (Quality.GOOD if pleth else Quality.INVALID)
 
 
+@pytest.mark.parametrize("piece", [5, 500, 5000])
+def test_strength_and_bar_of_the_signal_are_told_once_a_second(piece):
+    stream = (
+        frame(bar=9) * 100
+        + frame(bar=12) * 50
+        + frame(strength=15, bar=0) * 150
+        + frame(strength=4, bar=0) * 9
+    )
+    decoder = BciDecoder()
+    signals = [s for at in range(0, len(stream), piece) for s in decoder.feed(stream[at : at + piece])]
+    told = [(s.name, s.value) for s in numbers(signals) if s.name not in {"SPO2", "PR"}]
+    assert told == [
+        ("SIGNAL_STRENGTH", 5.0),
+        ("PULSE_BAR", 12.0),
+        ("SIGNAL_STRENGTH", None),
+        ("PULSE_BAR", 0.0),
+        ("PULSE_BAR", 0.0),  # its strength has been seen only once
+    ]
+
+
 @pytest.mark.parametrize(
     ("first", "third", "rate_hz", "condition", "mark"),
     [
@@ -239,8 +259,10 @@ def test_damaged_frames_are_not_believed(kind):
         clean[at] = bytes(whole)
     decoder = BciDecoder()
     signals = [s for at in range(0, len(clean), 500) for s in decoder.feed(b"".join(clean[at : at + 500]))]
-    heard = numbers(signals)
+    heard = [number for number in numbers(signals) if number.name in {"SPO2", "PR"}]
     assert len(heard) >= 900
+    strengths = {number.value for number in numbers(signals) if number.name == "SIGNAL_STRENGTH"}
+    assert strengths == {5.0}
     assert {(s.name, s.value, s.quality) for s in heard} == {
         ("SPO2", 97.0, Quality.GOOD),
         ("PR", 76.0, Quality.GOOD),

@@ -23,6 +23,11 @@ def values(signals):
     return [(r.name, r.value) for r in readings(signals)]
 
 
+def main(signals):
+    """What every model measures."""
+    return [(name, value) for name, value in values(signals) if name in {"SPO2", "PR", "PI"}]
+
+
 def statuses(signals):
     return [s for s in signals if isinstance(s, DeviceStatus)]
 
@@ -31,22 +36,31 @@ def test_the_captured_lines(shared_captures):
     data = (shared_captures / "masimo_ascii" / "lines.raw").read_bytes()
     decoder = MasimoDecoder()
     heard = [decoder.feed(text + b"\n") for text in data.split(b"\n")[:-1]]
-    assert [values(signals) for signals in heard] == [
+    assert [main(signals) for signals in heard] == [
         [("SPO2", None), ("PR", None)],
         [("SPO2", None), ("PR", None)],
         [("SPO2", 98), ("PR", 123), ("PI", 0.55)],
         [("SPO2", None), ("PR", None), ("PI", None)],
     ]
     assert statuses(heard[0]) == [DeviceStatus("SPO2_PROBE_UNPLUGGED", active=True)]
-    assert statuses(heard[2]) == [DeviceStatus("SPO2_PROBE_UNPLUGGED", active=False)]
-    assert {r.quality for r in readings(heard[2])} == {Quality.QUESTIONABLE}  # 400 low signal IQ, 800 SET
+    assert statuses(heard[2]) == [
+        DeviceStatus("SPO2_PROBE_UNPLUGGED", active=False),
+        DeviceStatus("UNKNOWN_RECORD", active=True, detail="field RESVD"),
+    ]
+    # Nothing on the wire is dropped in silence: what has no value is told of once, as missing.
+    assert values(heard[0])[2:] == [("DESAT", None), ("PIDELTA", None)]
+    more = [(name, None) for name in ("SPCO", "SPMET", "SPHB", "SPOC", "PVI")]
+    assert [values(heard[k])[len(main(heard[k])) :] for k in (1, 2, 3)] == [[], more, []]
+    assert {r.quality for r in readings(heard[2]) if r.value} == {
+        Quality.QUESTIONABLE
+    }  # 400 low signal IQ, 800 SET
     assert {r.quality for r in readings(heard[3])} == {Quality.INVALID}
     assert heard[0][0] == DeviceIdentity("Masimo", serial_number="0000093112")
     assert (decoder.counters.frames_ok, decoder.counters.bytes_discarded) == (4, 0)
 
 
 def test_readings_carry_unit_and_the_devices_own_time():
-    assert readings(MasimoDecoder().feed(line())) == [
+    assert readings(MasimoDecoder().feed(line()))[:3] == [
         NumericReading("SPO2", 98.0, "%", Quality.GOOD, TIME_S),
         NumericReading("PR", 72.0, "/min", Quality.GOOD, TIME_S),
         NumericReading("PI", 4.35, "%", Quality.GOOD, TIME_S),
@@ -79,7 +93,7 @@ def test_the_exceptions_mark_the_numbers(exc, value, quality):
 
 def test_a_change_is_believed_the_second_time():
     decoder = MasimoDecoder()
-    assert values(decoder.feed(line())) == [("SPO2", 98), ("PR", 72), ("PI", 4.35)]
+    assert main(decoder.feed(line())) == [("SPO2", 98), ("PR", 72), ("PI", 4.35)]
     assert values(decoder.feed(line(bpm="172"))) == [("SPO2", 98), ("PI", 4.35)]
     assert values(decoder.feed(line(bpm="172"))) == [("SPO2", 98), ("PR", 172), ("PI", 4.35)]
     assert values(decoder.feed(line(bpm="072"))) == [("SPO2", 98), ("PI", 4.35)]
@@ -108,16 +122,17 @@ def test_after_a_silence_by_its_own_clock_numbers_from_before_are_no_witnesses()
 
 
 def test_nought_is_no_value():
-    assert values(MasimoDecoder().feed(line(spo2="000", bpm="000"))) == [
+    assert main(MasimoDecoder().feed(line(spo2="000", bpm="000"))) == [
         ("SPO2", None),
         ("PR", None),
         ("PI", 4.35),
     ]
 
 
-def test_further_quantities_have_names_of_their_own_once_there_was_a_value():
+def test_further_quantities_have_names_of_their_own_missing_ones_are_told_once():
     decoder = MasimoDecoder()
     nothing = "SPCO=--% SPMET=--.-% SPHB=--.- SPOC=-- PVI=--- "
+    assert [value for _, value in values(decoder.feed(line(more=nothing)))[3:]] == [None] * 7
     assert len(values(decoder.feed(line(more=nothing)))) == 3
     some = readings(decoder.feed(line(more="SPCO=03% SPMET=01.2% SPHB=13.1 SPOC=17 PVI=021 ")))[3:]
     assert [(r.name, r.value, r.unit) for r in some] == [
@@ -133,12 +148,20 @@ def test_further_quantities_have_names_of_their_own_once_there_was_a_value():
 
 def test_a_field_nobody_has_described_is_shown_as_unknown():
     decoder = MasimoDecoder()
-    assert len(decoder.feed(line(more="RRA=14 "))) == len(decoder.feed(line())) + 1  # the identity comes once
-    decoder.feed(line(more="RRA=14 MODE=fast "))
+    decoder.feed(line())
     signals = decoder.feed(line(more="RRA=14 MODE=fast "))
     assert [s.detail for s in statuses(signals)] == ["field MODE", "field RRA"]
+    assert values(signals)[3:] == []  # a name may be a damaged one: its number counts from the second line on
+    signals = decoder.feed(line(more="RRA=14 MODE=fast "))
+    assert statuses(signals) == []
     assert values(signals)[3:] == [("RRA", 14.0)]
     assert statuses(decoder.feed(line(more="RRA=15 "))) == []
+
+
+def test_the_change_of_perfusion_and_the_desaturations_are_told():
+    text = line().replace(b"DESAT=-- PIDELTA=+--", b"DESAT=03 PIDELTA=-12")
+    some = readings(MasimoDecoder().feed(text))[3:]
+    assert [(r.name, r.value, r.unit) for r in some] == [("DESAT", 3.0, "1"), ("PIDELTA", -12.0, "%")]
 
 
 def test_words_whose_bits_nobody_has_published_are_told_once():

@@ -37,6 +37,28 @@ def test_a_dialect_is_recognised_by_so_many_frames(frame, dialect, needed):
     assert reader.counters.bytes_discarded == 0
 
 
+@pytest.mark.parametrize(
+    ("frame", "dialect", "needed"),
+    [(F2, Dialect.F2, 4), (F7, Dialect.F7, 6), (F8, Dialect.F8, 5), (F1, Dialect.F1, 5)],
+)
+def test_where_much_was_no_frame_it_takes_more(frame, dialect, needed):
+    reader = FrameReader()
+    assert kinds(reader, b"\x55\xaa" * 51 + frame * (needed - 1) + b"\xff\xff") == []
+    assert kinds(reader, frame * needed) == [dialect] * needed
+    # The dialect that was in use is taken back sooner.
+    reader.feed(b"\x55\xaa" * 200)
+    assert reader.dialect is None
+    few = {Dialect.F2: 1}.get(dialect, 3)
+    assert kinds(reader, frame * few) == [dialect] * few
+
+
+def test_frames_of_five_bytes_without_a_sync_of_their_own_are_another_modules():
+    # The cuff pressure of protocols.md §8.1, 1 mmHg at rest, begun at its last byte: the sums are right by its make.
+    cuff = bytes.fromhex("3E 05 00 00 BD")
+    reader = FrameReader()
+    assert kinds(reader, cuff * 40) == []
+
+
 @pytest.mark.parametrize("first", [F1, F8, F2, F7, LINE])
 @pytest.mark.parametrize("then", [F1, F8, F2, F7, LINE])
 def test_a_change_of_dialect_is_followed(first, then):

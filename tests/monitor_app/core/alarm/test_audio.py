@@ -11,12 +11,16 @@ from monitor_app.core.alarm.audio import (
     Burst,
     calls_for_help,
     pause_audio,
+    paused_again,
     plan_sound,
     resume_audio,
+    silent_until_t_ns,
 )
 from monitor_app.core.alarm.catalogue import RULES
 from monitor_app.core.alarm.engine import Condition
 from monitor_app.core.alarm.state import AlarmState
+from monitor_app.core.alarm.system_state import AudioOff
+from monitor_app.core.stamp import Actor
 
 S = 1_000_000_000
 BY_ID = {rule.id: rule for rule in RULES}
@@ -210,3 +214,94 @@ def test_a_reminder_does_not_hurry_the_next_burst():
         ("REMINDER", 5),
         ("HIGH", 10.06),
     ]
+
+
+# The sound switched off by a clinical lead.
+
+OFF = AudioOff(Actor("Lea", "clinical lead"), 10 * S)
+
+
+def while_off(conditions: list[Condition], until_s: float, state: AudioState | None = None) -> list[Burst]:
+    """Run the plan from deadline to deadline with the sound off."""
+    state, found, now = state or AudioState(), [], 10 * S
+    while now < until_s * S:
+        state, burst, deadline = plan_sound(state, conditions, now, off=OFF)
+        assert deadline is not None
+        assert deadline > now
+        found += [burst] if burst else []
+        now = deadline
+    return found
+
+
+@pytest.mark.parametrize("conditions", [[], [condition(HIGH)], [condition(MEDIUM), acknowledged(LOW, 0)]])
+def test_while_off_there_is_nothing_but_its_own_reminder(conditions):
+    found = while_off(conditions, 380)
+    assert [(b.urgency, b.melody, b.t_ns / S) for b in found] == [
+        ("REMINDER", "GENERAL", 130),
+        ("REMINDER", "GENERAL", 250),
+        ("REMINDER", "GENERAL", 370),
+    ]
+
+
+def test_a_reminder_that_comes_late_moves_none_of_the_others():
+    state, burst, deadline = plan_sound(AudioState(), [], 140 * S, off=OFF)
+    assert burst is not None
+    assert deadline == 250 * S
+    _, burst, _ = plan_sound(state, [], 145 * S, off=OFF)
+    assert burst is None
+
+
+def test_what_began_while_off_sounds_as_soon_as_the_sound_is_on():
+    state, _, _ = plan_sound(AudioState(), [condition(HIGH)], 11 * S, off=OFF)
+    _, burst, _ = plan_sound(state, [condition(HIGH)], 12 * S)
+    assert burst is not None
+    assert burst.urgency == "HIGH"
+
+
+def test_a_pause_that_runs_out_while_off_is_over():
+    state = pause_audio(AudioState(), [], 11 * S, 30)
+    state, burst, deadline = plan_sound(state, [], 12 * S, off=OFF)
+    assert (burst, deadline) == (None, 41 * S)
+    state, _, _ = plan_sound(state, [], 41 * S, off=OFF)
+    assert state.mode is AudioMode.NORMAL
+
+
+# A pause taken up after a restart.
+
+
+def test_a_pause_taken_up_ends_when_it_was_to_end_or_with_a_new_alarm():
+    old = condition(MEDIUM)
+    state = paused_again([old], 60 * S)
+    state, burst, deadline = plan_sound(state, [old], 20 * S)
+    assert (burst, deadline) == (None, 60 * S)
+    _, burst, _ = plan_sound(state, [condition("AL-SP-02", 21), old], 21 * S)
+    assert burst is not None
+    _, burst, _ = plan_sound(state, [old], 60 * S)
+    assert burst is not None
+    assert silent_until_t_ns(state) is None
+
+
+# The chime of an information.
+
+CHIMING = condition("WF-05", 5)
+
+
+def test_information_chimes_once_as_soon_as_nothing_sounds():
+    assert [(b.urgency, b.t_ns / S) for b in bursts([(5, [CHIMING])], 200)] == [("INFO", 5)]
+    found = bursts([(4.5, [condition(MEDIUM, 4.5)]), (5, [condition(MEDIUM, 4.5), CHIMING])], 20)
+    assert [(b.urgency, b.t_ns / S) for b in found] == [("MEDIUM", 4.5), ("INFO", 5.4)]
+
+
+def test_other_information_is_silent():
+    assert bursts([(5, [condition("WF-09", 5), condition("TE-17-I", 5)])], 200) == []
+
+
+def test_a_chime_that_could_not_be_heard_is_not_made_up_for():
+    paused = pause_audio(AudioState(), [], 0, 30)
+    assert bursts([(5, [CHIMING])], 200, paused) == []
+    assert bursts([(16, [CHIMING])], 200) == []
+
+
+def test_an_alarm_cuts_the_chime_off():
+    found = bursts([(5, [CHIMING]), (5.1, [condition(HIGH, 5.1), CHIMING])], 6)
+    assert [(b.urgency, b.interrupts) for b in found] == [("INFO", False), ("HIGH", True)]

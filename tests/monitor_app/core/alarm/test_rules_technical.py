@@ -63,6 +63,11 @@ TABLE = [
     (system(screen_alive_t_ns=0), Phase.INF, [(1.5, "TE-16-L", "LOW"), (5.5, "TE-16-H", "HIGH")]),
     (system(overload="100 signals were lost", overload_since_t_ns=0), Phase.INF, [(0, "TE-16-L", "LOW")]),
     (system(watchdog_error="it ended"), Phase.INF, [(0, "TE-16-W", "LOW")]),
+    (
+        system(watchdog_error="no way to play", watchdog_mute=True, sound_error="no output"),
+        Phase.INF,
+        [(2, "TE-14", "MEDIUM")],
+    ),
     (system(on_battery=True, battery_percent=20), Phase.INF, [(0, "TE-17-I", "INFO")]),
     (system(on_battery=True), Phase.INF, [(0, "TE-17-I", "INFO")]),
     (system(on_battery=True, battery_percent=19.9), Phase.INF, [(0, "TE-17-M", "MEDIUM")]),

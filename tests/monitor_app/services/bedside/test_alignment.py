@@ -122,6 +122,14 @@ def test_an_adapter_that_hands_over_in_bursts(adapter_ms: float, ppm: float) -> 
     assert run(Device(count=25, ppm=ppm, adapter_ms=adapter_ms), 0.5).worst_ms <= WORST_MS
 
 
+@pytest.mark.parametrize("count", [25, 50, 250])
+def test_an_adapter_in_step_with_the_packets(count: int) -> None:
+    """What cannot be known from outside stays within the adapter's own period, and is no loss (decision 0004)."""
+    outcome = run(Device(count=count, ppm=100, adapter_ms=200.0), 0.25)
+    assert outcome.worst_ms <= 200.0 + 5.0
+    assert outcome.gaps == 0
+
+
 def test_packets_of_one_sample_more_or_less() -> None:
     """A GE monitor's 300 samples are sometimes 299 or 301 (protocols.md §12)."""
     outcome = run(Device(300.0, 300, 100, DELAYS["exponential, 20 ms on average"], wobble=True), 1)

@@ -289,14 +289,14 @@ class TestTheProgramItself:
 
     def test_losses_are_recorded_and_shown(self, bench: Bench, monitor: BenchMonitor) -> None:
         bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.bedside.losses(0)
+        bench.bedside.watch.losses(0)
         assert bench.state.overload == ""
-        bench.bedside.losses(40)
-        bench.bedside.losses(60)
+        bench.bedside.watch.losses(40)
+        bench.bedside.watch.losses(60)
         assert [e.fields["lost"] for e in bench.system("OVERLOAD")] == [40]
         assert "60 signals" in bench.state.overload
         bench.run(11)
-        bench.bedside.losses(60)
+        bench.bedside.watch.losses(60)
         assert [e.fields["lost"] for e in bench.system("OVERLOAD")] == [40, 20]
         bench.run(60)
         assert bench.state.overload == ""

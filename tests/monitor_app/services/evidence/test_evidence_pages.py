@@ -28,7 +28,7 @@ def small_data(shared_data, tmp_path):
 def test_both_pages_are_written(small_data, tmp_path):
     none = Peer("Nobody", "a program that finds nothing", lambda _wave, _rate: [])
     said = []
-    pages = write_evidence(small_data, tmp_path / "new", (none,), seconds=20, say=said.append)
+    pages = write_evidence(small_data, tmp_path / "new", (none,), say=said.append, seconds=20, workers=1)
     assert [p.name for p in pages] == [BEATS_PAGE, ALARMS_PAGE]
     beats, alarms = (p.read_text(encoding="utf-8") for p in pages)
     rows = [line for line in beats.splitlines() if line.startswith(("| 100 ", "| 222 ", "| gross "))]
@@ -37,8 +37,12 @@ def test_both_pages_are_written(small_data, tmp_path):
     assert "**100.000**" in rows[-1] or "**99" in rows[-1]
     assert rows[-1].rstrip(" |").endswith("**0.000**")  # Nobody's gross F1
     assert "a program that finds nothing" in beats
-    assert "| t116s | tachycardia | false | not raised |" in alarms
-    assert len(said) == 4
+    for lead in ("I", "V"):
+        assert f"| t116s | {lead} | tachycardia | false | not raised |" in alarms
+    assert "| 100 | V |" in alarms
+    assert "| clean | 2 | 0 | none |" in alarms
+    assert "| 6 | 2 | 0 | none |" in alarms
+    assert len(said) == 3
 
 
 def test_the_noise_has_the_ratio_it_is_named_for():

@@ -108,7 +108,7 @@ def test_a_visit_begins_with_the_patient_s_identity(played) -> None:
     played.wait(2)
     screen = played.screen
     assert_clean(screen)
-    assert screen.alarm_bar.quiet_text == "No patient monitored"
+    assert screen.alarm_bar.quiet_text == "Standby · no patient monitored"
     assert [g.key for g in screen.phase_panel.guards] == ["identity"]
     assert [view.key for view in screen.actions] == ["ack", "pause_sound", "next", "emergency"]
     assert not action(screen, "emergency").enabled

@@ -158,8 +158,11 @@ class TestAlarmBar:
         assert screen(bench).border is None
 
     def test_the_quiet_bar(self, bench: Bench, monitor: BenchMonitor) -> None:
-        assert screen(bench).alarm_bar.quiet_text == "No patient monitored"
-        bench.enter(Phase.CHECKIN, Phase.BASE)
+        before = screen(bench).alarm_bar
+        assert (before.quiet_text, before.standby) == ("Standby · no patient monitored", True)
+        bench.enter(Phase.CHECKIN)
+        assert screen(bench).alarm_bar.quiet_text == "Not monitored yet · alarms of the equipment only"
+        bench.enter(Phase.BASE)
         bench.run(3)
         bar = screen(bench).alarm_bar
         assert (bar.lines, bar.quiet_text, bar.user_text) == ((), "No alarms", "NR")
@@ -252,6 +255,7 @@ class TestTiles:
 
     def test_with_a_lead_off_the_tile_says_pr(self, bench: Bench, monitor: BenchMonitor) -> None:
         monitor.numbers["PR"] = 75.0
+        bench.enter(Phase.CHECKIN)
         bench.say(DeviceStatus("ECG_LEAD_OFF", active=True))
         bench.run(2)
         hr = tile(bench, "HR")
@@ -259,6 +263,7 @@ class TestTiles:
 
     def test_a_doubtful_number_carries_a_mark(self, bench: Bench, monitor: BenchMonitor) -> None:
         monitor.talking = False
+        bench.enter(Phase.CHECKIN)
         bench.say(NumericReading("SPO2", 95.0, "%", Quality.ARTIFACT))
         assert tile(bench, "SPO2").doubt
 
@@ -283,6 +288,7 @@ class TestTiles:
         assert tile(bench, "NIBP").caption == "mmHg · right arm"
 
     def test_saturation_that_ages_is_dimmed_then_blank(self, bench: Bench, monitor: BenchMonitor) -> None:
+        bench.enter(Phase.CHECKIN)
         bench.run(2)
         monitor.talking = False
         bench.run(15)
@@ -293,6 +299,7 @@ class TestTiles:
 
     def test_what_no_monitor_measures_says_so(self, bench: Bench) -> None:
         bench.plug(info=info(numerics=("SPO2",), waveforms=(), nibp=NibpTiming.NONE))
+        bench.enter(Phase.CHECKIN)
         bench.run(1)
         assert tile(bench, "RR").lines[0].rest == "not measured here"
         assert tile(bench, "NIBP").lines[0].rest == "no cuff on this monitor"
@@ -403,7 +410,7 @@ class TestAround:
         bench.enter(Phase.CHECKIN, Phase.BASE)
         assert screen(bench).banners == ()
         bench.bedside.storage_trouble("no room left")
-        bench.bedside.losses(12)
+        bench.bedside.watch.losses(12)
         bench.silence()
         text = " | ".join(screen(bench).banners)
         assert "cannot be written" in text

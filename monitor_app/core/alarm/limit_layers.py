@@ -1,0 +1,41 @@
+"""Changes of this session's limits over a preset, kept when another preset is chosen (clinical.md §5.6, layer "patient")."""
+
+from devices.errors import ConfigError, RefusedError
+from monitor_app.core.alarm.limit_change import LimitChange
+from monitor_app.core.alarm.limit_check import check_order
+from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.preset import InForce
+
+
+def patient_changes(limits: Limits, base: Limits) -> tuple[LimitChange, ...]:
+    """Return the numbers in which a session's limits differ from those it began with."""
+    found = [
+        LimitChange(rule, key, value)
+        for (rule, key), value in limits.values.items()
+        if base.values.get((rule, key)) != value
+    ]
+    for (rule, key, profile), value in limits.by_profile.items():
+        if base.get(rule, key, profile) != value:
+            found.append(LimitChange(rule, key, value, profile))
+    return tuple(found)
+
+
+def rebased(limits: Limits, before: InForce, after: InForce) -> Limits:
+    """Lay a session's own changes over another preset; a number that only the new one locks is the preset's.
+
+    Every number of a phase that the record may know stays named, so that the record alone gives the same limits back.
+    Raises ``RefusedError`` where two limits would cross.
+    """
+    now = after.limits
+    for change in patient_changes(limits, before.limits):
+        target = change.rule, change.parameter
+        if target not in after.locked or target in before.locked:
+            now = now.replaced(*target, change.value, change.profile)
+    for rule, key, profile in limits.by_profile:
+        if (rule, key, profile) not in now.by_profile:
+            now = now.replaced(rule, key, now.values[rule, key], profile)
+    try:
+        check_order(now)
+    except ConfigError as error:
+        raise RefusedError(f"With the limits of this patient that cannot be: {error}") from error
+    return now

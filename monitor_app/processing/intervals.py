@@ -1,0 +1,120 @@
+"""Which intervals between beats a rate may be made of.
+
+In noise two kinds of beats are none: those of low quality, and those that split one interval of a steady rhythm in two.
+The second kind is seen only afterwards, once the next beat comes when it was due anyway. An interval that ends at
+either is left out rather than mended: what was there instead is not known. Of clear beats on an undisturbed line none
+is left out, so that their rate is the one clinical.md §8.3 prescribes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from monitor_app.processing.signal_quality import USABLE
+
+_CLEAR = 0.97  # quality of a beat that nothing speaks against
+_HARDLY = 0.25  # quality of a beat that hardly anything speaks for
+_EARLY_CLEAR = 0.8  # a beat before its time must be better than usable
+_SPLIT = 0.25  # both parts together differ from the usual interval by no more than sinus rhythm does
+_EARLY = 0.8
+_STEADY = 0.2  # three quarters of the intervals lie this near the usual one: no fibrillation, no bigeminy
+_STEADY_SHARE = 0.75
+_RECENT = 16
+_FEWEST = 6
+_IN_A_ROW = 3  # artefacts come now and then; splits that go on are a rhythm twice as fast
+
+
+@dataclass(frozen=True, slots=True)
+class TimedBeat:
+    """A beat for the rate; ``quality`` 0-1. ``disturbed``: there was noise between the beats before it."""
+
+    t_s: float
+    after_gap: bool = False
+    quality: float = 1.0
+    disturbed: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is of usable quality."""
+        return self.quality >= USABLE
+
+    @property
+    def doubted(self) -> bool:
+        """Whether anything speaks against it or the line it stands on."""
+        return self.disturbed or self.quality < _CLEAR
+
+
+def trusted_intervals(beats: Sequence[TimedBeat]) -> list[float]:
+    """Return the intervals in seconds, oldest first, without those that cross a gap or end at a beat that is none."""
+    out = _artefacts(beats)
+    return [
+        later.t_s - earlier.t_s
+        for i, (earlier, later) in enumerate(pairwise(beats))
+        if not later.after_gap and i not in out and i + 1 not in out
+    ]
+
+
+def _artefacts(beats: Sequence[TimedBeat]) -> set[int]:
+    """Indices of the beats that are taken for artefacts."""
+    if not any(b.doubted for b in beats):
+        return set()
+    known = [later.t_s - earlier.t_s for earlier, later in pairwise(beats) if not later.after_gap]
+    if len(known) < _FEWEST:
+        return set()
+    usual = median(known[-_RECENT:])
+    splits = _splits(beats, usual)
+    doubtful = {i for i, b in enumerate(beats) if not b.sure} | _unclear_early(beats, usual)
+    if _steady(beats, splits, doubtful, usual):
+        return splits | doubtful
+    # In an irregular rhythm to be early is no evidence: only low quality besides, or hardly any quality at all.
+    return {i for i in splits if not beats[i].sure} | {i for i in doubtful if beats[i].quality < _HARDLY}
+
+
+def _splits(beats: Sequence[TimedBeat], usual_s: float) -> set[int]:
+    found: set[int] = set()
+    row: list[int] = []
+    i = 1
+    while i < len(beats):
+        off, next_off = (_split_misfit(beats, at, usual_s) for at in (i, i + 1))
+        if off is None:
+            if len(row) < _IN_A_ROW:
+                found.update(row)
+            row = []
+            i += 1
+            continue
+        if next_off is not None and next_off < off:
+            i += 1  # the beat before an artefact soon after it would be taken for one
+        row.append(i)
+        i += 2
+    return found | set(row) if len(row) < _IN_A_ROW else found
+
+
+def _split_misfit(beats: Sequence[TimedBeat], i: int, usual_s: float) -> float | None:
+    """How far from the usual interval both parts are together, as a share of it; None where the beat splits none."""
+    if i + 1 >= len(beats) or beats[i].after_gap or beats[i + 1].after_gap or not beats[i].doubted:
+        return None
+    first, second = beats[i].t_s - beats[i - 1].t_s, beats[i + 1].t_s - beats[i].t_s
+    misfit = abs(first + second - usual_s) / usual_s
+    return misfit if misfit < _SPLIT and min(first, second) < _EARLY * usual_s else None
+
+
+def _unclear_early(beats: Sequence[TimedBeat], usual_s: float) -> set[int]:
+    """Beats that are usable but not clear, and nearer to a neighbour than a steady rhythm has them."""
+    near = {
+        i
+        for i, (earlier, later) in enumerate(pairwise(beats))
+        if later.t_s - earlier.t_s < _EARLY * usual_s and not later.after_gap
+    }
+    return {i for i, b in enumerate(beats) if b.quality < _EARLY_CLEAR and (i in near or i - 1 in near)}
+
+
+def _steady(beats: Sequence[TimedBeat], splits: set[int], doubtful: set[int], usual_s: float) -> bool:
+    """Whether what is left is regular: with split intervals put together, and without those of doubtful beats."""
+    kept = [i for i in range(len(beats)) if i not in splits]
+    apart = [
+        abs(beats[later].t_s - beats[earlier].t_s - usual_s) / usual_s
+        for earlier, later in pairwise(kept[-_RECENT:])
+        if not beats[later].after_gap and earlier not in doubtful and later not in doubtful
+    ]
+    return len(apart) >= _FEWEST and sorted(apart)[int(_STEADY_SHARE * len(apart))] < _STEADY

@@ -1,0 +1,111 @@
+"""Which beats the rate is made of: none of those that noise puts between the beats, all of a real rhythm."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor_app.processing.intervals import TimedBeat, trusted_intervals
+from monitor_app.processing.rate import RateMeter
+
+
+def beats(times_s, *, quality=1.0, disturbed=True, worse=()):
+    """Beats of one quality; ``worse`` names others by time."""
+    other = dict(worse)
+    return [TimedBeat(t, quality=other.get(t, quality), disturbed=disturbed) for t in times_s]
+
+
+def steady(count=20, interval_s=0.8):
+    return [round(k * interval_s, 3) for k in range(count)]
+
+
+def rate_of(some):
+    meter = RateMeter()
+    for b in some:
+        meter.add(b.t_s, after_gap=b.after_gap, quality=b.quality, disturbed=b.disturbed)
+    return meter.read(some[-1].t_s).per_min
+
+
+def test_a_beat_that_splits_an_interval_among_noise_is_left_out_whatever_its_quality():
+    found = trusted_intervals(beats(sorted([*steady(), 8.45])))
+    assert found == pytest.approx([0.8] * 18)
+
+
+def test_on_an_undisturbed_line_a_clear_one_is_an_interpolated_ectopic_and_counts():
+    times = sorted([*steady(), 8.45])
+    assert len(trusted_intervals(beats(times, disturbed=False))) == 20
+    assert len(trusted_intervals(beats(times, disturbed=False, worse={8.45: 0.9}))) == 18
+
+
+def test_a_beat_of_low_quality_is_left_out_of_a_steady_rhythm():
+    found = trusted_intervals(beats(steady(), disturbed=False, worse={8.0: 0.4}))
+    assert len(found) == 17
+    assert found == pytest.approx([0.8] * 17)
+
+
+def test_two_artefacts_within_one_interval_are_left_out():
+    times = sorted([*steady(), 8.25, 8.5])
+    assert trusted_intervals(beats(times, worse={8.25: 0.6, 8.5: 0.7})) == pytest.approx([0.8] * 18)
+
+
+@pytest.mark.parametrize("disturbed", [False, True])
+def test_a_rhythm_that_doubles_is_believed_after_six_beats(disturbed):
+    """Every second beat of it splits what was one interval before: artefacts do not go on like that."""
+    before = steady(20)
+    for count in (7, 12):
+        after = [round(before[-1] + 0.4 * k, 3) for k in range(1, count + 1)]
+        assert trusted_intervals(beats(before + after, disturbed=disturbed))[-6:] == pytest.approx([0.4] * 6)
+
+
+def test_in_fibrillation_an_early_beat_is_no_artefact():
+    intervals = np.random.default_rng(4).uniform(0.35, 0.95, 24)
+    times = [0.0, *(float(t) for t in np.cumsum(intervals))]
+    assert trusted_intervals(beats(times)) == pytest.approx(list(intervals))
+    assert len(trusted_intervals(beats(times, worse={times[12]: 0.1}))) == 22  # hardly anything speaks for it
+
+
+@pytest.mark.parametrize("pattern_s", [(0.6, 0.9), (0.4, 0.6), (0.5, 0.5, 0.9)])
+def test_coupled_beats_of_good_quality_count_among_noise(pattern_s):
+    times = [float(t) for t in np.cumsum((0.0, *(pattern_s * 8)))]
+    assert rate_of(beats(times)) == pytest.approx(rate_of(beats(times, disturbed=False)))
+
+
+def test_no_interval_crosses_a_gap():
+    some = beats(steady())
+    some[10] = TimedBeat(some[10].t_s, after_gap=True, disturbed=True)
+    assert len(trusted_intervals(some)) == 18
+
+
+@given(
+    st.floats(0.5, 1.1),
+    st.lists(st.integers(2, 26), max_size=3, unique=True),
+    st.floats(0.3, 0.7),
+    st.booleans(),
+)
+def test_artefacts_do_not_raise_the_rate_of_a_steady_heart(interval_s, splits, where, clear):
+    """An artefact now and then among noise, clear or not, leaves the rate as it is."""
+    apart = [s for s in splits if all(abs(s - other) > 2 for other in splits if other != s)]
+    times = [interval_s * k for k in range(30)]
+    extra = {interval_s * (s + where): 1.0 if clear else 0.6 for s in apart}
+    some = beats(sorted([*times, *extra]), worse=extra)
+    assert rate_of(some) == pytest.approx(60 / interval_s, rel=0.01)
+
+
+def test_a_run_is_neither_made_longer_nor_ended_by_a_beat_of_low_quality():
+    """clinical.md §5.8.1: below 0.5 a value is not for rules."""
+    meter = RateMeter()
+    for k in range(20):
+        meter.add(0.4 * k, quality=0.3 if k == 10 else 1.0)
+    assert meter.run_above(140) == 17
+    for k in range(20, 40):
+        meter.add(0.4 * k, quality=0.3)
+    assert meter.run_above(140) == 17
+
+
+@given(st.lists(st.floats(0.2, 3.0), min_size=1, max_size=30))
+def test_clear_beats_on_a_quiet_line_all_count(intervals_s):
+    times = [0.0, *(float(t) for t in np.cumsum(intervals_s))]
+    expected = [later - earlier for earlier, later in pairwise(times)]
+    assert trusted_intervals(beats(times, disturbed=False)) == expected

@@ -1,0 +1,247 @@
+"""The alarm desks of one bedside without the rest of it: a patient whose every number is settable, and an ear."""
+
+from collections.abc import Callable
+from typing import Any
+
+from devices.errors import KnownError
+from monitor_app.core.alarm.audio import BURST_S
+from monitor_app.core.alarm.catalogue import RULES
+from monitor_app.core.alarm.engine import AlarmEngine
+from monitor_app.core.alarm.facts import Facts, NibpFacts, NurseFacts, Shown
+from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.rule import PATIENT
+from monitor_app.core.alarm.state import AlarmState
+from monitor_app.core.journal import AlarmEntry, Baseline, JournalEntry, PhaseEntry, SystemEntry
+from monitor_app.core.phase import AlarmProfile, Phase
+from monitor_app.core.priority import Priority
+from monitor_app.core.stamp import Actor, Stamp
+from monitor_app.core.visit.state import Visit
+from monitor_app.services.bedside.alarm_system_desk import SENSORS_OFF_CODE, AlarmSystemDesk
+from monitor_app.services.bedside.alarms import AlarmDesk
+from monitor_app.services.bedside.limits_desk import LimitsDesk
+from monitor_app.services.bedside.publication import SoundBurst
+from monitor_app.services.bedside.sound_choices import PulseTone, SoundChoices
+from monitor_app.services.ids import entry_ids
+from monitor_app.services.ports import RecordingSounder
+from monitor_app.services.presets import PresetShelf
+from tests.monitor_app.core.alarm.alarm_helpers import S, facts
+from tests.monitor_app.core.alarm.test_alarm_properties import BY_ID, OVER, Patient
+
+NURSE, LEAD = Actor("Nina", "nurse"), Actor("Lea", "clinical lead")
+WAIT_S = 130
+NEXT = {
+    Phase.CHECKIN: Phase.BASE,
+    Phase.BASE: Phase.READY,
+    Phase.READY: Phase.INF,
+    Phase.INF: Phase.REC,
+    Phase.PAUSE: Phase.INF,
+    Phase.REC: Phase.DCA,
+    Phase.DCA: Phase.REC,
+    Phase.EMERG: Phase.REC,
+}
+BASELINE = Baseline(120, 80, 72, 98, 14)
+_SHELF = PresetShelf()
+PRESETS = {name: _SHELF.in_force(name) for name in ("", *_SHELF.names())}
+LENGTH_NS = {priority.value: round(length * S) for priority, length in BURST_S.items()}
+
+
+class Shelf:
+    """The program's presets, read once: a machine makes many sessions."""
+
+    def in_force(self, indication: str = "") -> Any:
+        return PRESETS[indication]
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name in PRESETS if name)
+
+
+class AlarmRoom:
+    """The desks as a bedside joins them, and what somebody who listens there has noticed."""
+
+    def begin_room(self) -> None:
+        """A patient is there, in the baseline."""
+        self.patient = Patient()
+        self.visit = Visit()
+        self.t_ns = 0
+        self.entries: list[JournalEntry] = []
+        self.unheard_since: dict[str, int] = {}
+        self.off_recalled_t_ns: int | None = None
+        self.pause_silenced: tuple[int, frozenset[str]] = (0, frozenset())
+        self._make()
+        self.limits.begin(0)
+        self._enter(Phase.BASE)
+        self._see()
+
+    def _make(self) -> None:
+        """The desks of one run of the program."""
+        self.sounder = RecordingSounder()
+        self.engine = AlarmEngine(entry_ids(len(self.entries)))
+        given: dict[str, Callable[..., Any]] = {
+            "visit": lambda: self.visit,
+            "record": self._record,
+            "stamp": lambda t_ns: Stamp(t_ns, 0),
+        }
+        self.system = AlarmSystemDesk(**given, sensors_on=lambda _t_ns: None)
+        self.choices = SoundChoices(**given, volume_step=4, keep=lambda _step: None)
+        self.choices.pulse_tone = True
+        self.limits = LimitsDesk(self.engine, Shelf(), **given, rules_changed=lambda _rules: None)  # type: ignore[arg-type]
+        self.desk = AlarmDesk(
+            self.engine,
+            system=self.system,
+            choices=self.choices,
+            sounder=self.sounder,
+            record=self._record,
+            announce=lambda _burst: None,
+            stamp=given["stamp"],
+        )
+        self.tone = PulseTone(self.sounder.play, self.desk.tone_may_sound)
+        self.askers = {**self.system.askers, **self.limits.askers, **self.choices.askers}
+
+    def wait(self, seconds: int) -> None:
+        """Let time pass, asking at each deadline and every 10 s."""
+        until = self.t_ns + seconds * S
+        while self.t_ns < until:
+            times = (self.desk.next_deadline_ns, self.t_ns + 10 * S, until)
+            self.t_ns = min(t for t in times if t is not None and t > self.t_ns)
+            self._see()
+
+    def step(self, phase: Phase) -> None:
+        """Go into a phase."""
+        self._enter(phase)
+        self._see()
+
+    def end_and_start(self, gap_s: int) -> None:
+        """The program ends and starts again with nothing but its record."""
+        volume = self.choices.volume_step
+        self._make()
+        self.t_ns += gap_s * S
+        self.choices.volume_step = volume  # from the settings
+        for step in self.engine.restore([e for e in self.entries if isinstance(e, AlarmEntry)], self.t_ns):
+            self._record(step.entry(self._stamp()))
+        self.limits.take_up(self.entries, self.t_ns)
+        self.choices.take_up(self.entries)
+        self.desk.take_up(self.entries, self.t_ns)
+        self._note_pause()
+        self.unheard_since.clear()
+        self.off_recalled_t_ns = None
+        self._see()
+
+    def _note_pause(self) -> None:
+        """Note what a pause that begins now silences."""
+        waiting = [c for c in self.desk.conditions if c.unacknowledged]
+        ranks = [c.rule.priority.rank for c in waiting]
+        self.pause_silenced = (max(ranks, default=0), frozenset(c.occurrence_id for c in waiting))
+
+    def _record(self, entry: JournalEntry) -> None:
+        self.entries.append(entry)
+        self.visit = self.visit.apply(entry)
+
+    def _stamp(self) -> Stamp:
+        return Stamp(self.t_ns, 0)
+
+    def _enter(self, phase: Phase) -> None:
+        if phase is not self.visit.phase:
+            self._record(PhaseEntry(self._stamp(), self.visit.phase, phase, NURSE))
+
+    def _command(self, command: Any, then: str = "") -> None:
+        self._ask(lambda: self.askers[type(command)](command, self.t_ns))
+        if then == "wait":
+            self.wait(WAIT_S)
+        elif then == "step":
+            self.step(NEXT[self.visit.phase])
+
+    def _ask(self, act: Callable[[], tuple[str, ...] | None]) -> None:
+        """As the visit's desk asks: what is refused changes nothing, and says why in one sentence."""
+        before = (self.system.state, self.engine.limits, self.choices.volume_step)
+        entries = len(self.entries)
+        try:
+            refused = act() or ()
+        except KnownError as error:
+            refused = (str(error),)
+        if refused:
+            assert all(reason and "\n" not in reason for reason in refused)
+            phase_followed = before[0].phase is not self.system.state.phase
+            assert phase_followed or (
+                before == (self.system.state, self.engine.limits, self.choices.volume_step)
+                and len(self.entries) == entries
+            )
+        self._see()
+
+    def _facts(self) -> Facts:
+        p, t_ns = self.patient, self.t_ns
+        return facts(
+            t_ns / S,
+            phase=self.visit.phase,
+            hr=Shown(p.hr, p.quality if p.hr is not None else 0.0, "ECG", t_ns),
+            spo2=Shown(p.spo2, 1.0, "SPO2", t_ns),
+            rr=Shown(p.rr, 1.0, "RESP", t_ns),
+            nibp=NibpFacts(p.readings),
+            ecg_leads_off=p.lead_off,
+            ecg_lead_off_since_t_ns=p.lead_since,
+            spo2_sensor_off_since_t_ns=p.probe_off,
+            baseline=BASELINE if self.visit.baseline else None,
+            nurse=NurseFacts(moaas=p.moaas),
+            holds=self.system.holds,
+        )
+
+    def _see(self) -> None:
+        begun, heard = len(self.entries), len(self.sounder.bursts)
+        quiet = self._silenced
+        self.desk.evaluate(self._facts())
+        if self.choices.pulse_tone:
+            self.tone.beat(
+                self.t_ns, self.t_ns, spo2_percent=self.patient.spo2, volume_step=self.choices.volume_step
+            )
+        for entry in self.entries[begun:]:
+            self._not_cleared_beyond(entry)
+            sensors = isinstance(entry, SystemEntry) and entry.code == SENSORS_OFF_CODE
+            assert not sensors or self.system.state.sensors_off is None
+        self._listen(self.sounder.bursts[heard:], quiet=quiet)
+
+    @property
+    def _silenced(self) -> bool:
+        return self.desk.view("").state in {"paused", "off"}
+
+    def _listen(self, new: list[SoundBurst], *, quiet: bool) -> None:
+        """Note since when a shown, unacknowledged HIGH alarm has not been sounding, and when "off" was recalled."""
+        if any(burst.urgency == "REMINDER" for burst in new):
+            self.off_recalled_t_ns = self.t_ns
+        waiting = {
+            c.rule.id for c in self.desk.conditions if c.unacknowledged and c.rule.priority is Priority.HIGH
+        }
+        if any(burst.urgency == "HIGH" for burst in new) or quiet or self._silenced:
+            self.unheard_since = {}
+        self.unheard_since = {r: self.unheard_since.get(r, self.t_ns) for r in waiting}
+
+    def _not_cleared_beyond(self, entry: JournalEntry) -> None:
+        if not isinstance(entry, AlarmEntry) or entry.rule not in OVER:
+            return
+        over = entry.from_state.startswith("ACTIVE") and entry.to_state in {"IDLE", "LATCHED"}
+        live = self.visit.phase.alarm_profile in BY_ID[entry.rule].profiles
+        if over and live and entry.value is not None and entry.limit is not None:
+            assert entry.value < entry.limit if OVER[entry.rule] else entry.value > entry.limit, entry
+
+    def _all_beyond_its_limit_is_known(self) -> None:
+        """What has been beyond its limit for ten minutes is announced, unless a person has that very rule off."""
+        profile = self.visit.phase.alarm_profile
+        value = {"AL-HR-03": self.patient.hr, "AL-SP-02": self.patient.spo2, "AL-HR-06": self.patient.hr}
+        running = {c.rule.id for c in self.desk.conditions if c.state is not AlarmState.PENDING}
+        leads = bool(self.patient.lead_off)
+        for rule_id, now in value.items():
+            held = rule_id in self.system.state.off or (leads and rule_id.startswith("AL-HR"))
+            if now is None or held or profile not in PATIENT:
+                continue
+            key = "limit_percent" if rule_id == "AL-SP-02" else "limit_per_min"
+            limit = self.engine.limits.get(rule_id, key, profile)
+            beyond = now > limit if OVER[rule_id] else now < limit
+            assert not beyond or rule_id in running, f"{rule_id} never came: {now} against {limit}"
+
+
+def everywhere(limits: Limits) -> dict[tuple[str, str, AlarmProfile], float]:
+    """The numbers as they are in each phase, however they are written."""
+    return {
+        (r.id, p.key, profile): limits.get(r.id, p.key, profile)
+        for r in RULES
+        for p in r.parameters
+        for profile in (AlarmProfile.PRE, AlarmProfile.INF, AlarmProfile.REC)
+    }

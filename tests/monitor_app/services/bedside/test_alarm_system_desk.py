@@ -1,0 +1,350 @@
+"""States of the alarm system live: who may, what is held, how it ends, and what the record says (clinical.md §5.5)."""
+
+import pytest
+
+from devices.drivers.base import DriverCommand, NibpTiming
+from monitor_app.core.alarm_commands import (
+    AlarmCommand,
+    ExtendSensorsOff,
+    PauseAlarms,
+    PutSensorsOn,
+    SwitchRule,
+    SwitchSound,
+    TakeSensorsOff,
+)
+from monitor_app.core.commands import Emergency, PauseAudio, RecordCare
+from monitor_app.core.journal import RefusalEntry, SoundEntry
+from monitor_app.core.phase import Phase
+from monitor_app.core.stamp import Actor
+from monitor_app.services.bedside.alarm_system_desk import SENSORS_OFF_CODE
+from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor, S, info
+
+LEAD = Actor("Lea Poe", "clinical lead")
+AUDITOR = Actor("Max", "auditor")
+TO_RECOVERY = (Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF, Phase.REC)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    made = Bench()
+    made.bedside.begin()
+    return made
+
+
+@pytest.fixture
+def monitor(bench: Bench) -> BenchMonitor:
+    return bench.plug()
+
+
+def sensors_off(bench: Bench, *, who: str = "Sam", why: str = "toilet") -> tuple[str, ...]:
+    bench.do(RecordCare("check", "", NURSE, {"moaas": 5}))
+    return bench.do(TakeSensorsOff(NURSE, who, why))
+
+
+def unplug_sensors(monitor: BenchMonitor) -> None:
+    monitor.numbers |= {"HR": None, "PR": None, "SPO2": None}
+
+
+def plug_sensors(monitor: BenchMonitor) -> None:
+    monitor.numbers |= {"HR": 72.0, "PR": 72.0, "SPO2": 98.0}
+
+
+def states(bench: Bench) -> list[tuple[str, str, str]]:
+    return [(e.state, e.by.name, e.reason) for e in bench.of(SoundEntry)]
+
+
+def lines(bench: Bench) -> dict[str, float | None]:
+    return {line.state: line.left_s for line in bench.state.alarm_system.lines}
+
+
+# Refusals.
+
+
+@pytest.mark.parametrize(
+    ("phases", "command", "words"),
+    [
+        (TO_RECOVERY, PauseAlarms(NURSE), "Check-in and Baseline only"),
+        (TO_RECOVERY[:2], PauseAlarms(NURSE, 181), "30 to 180 s"),
+        (TO_RECOVERY[:2], PauseAlarms(NURSE, 0), "not paused"),
+        (TO_RECOVERY[:2], PauseAlarms(AUDITOR), "looks on"),
+        (TO_RECOVERY[:4], SwitchRule("AL-SP-01", False, NURSE, "known"), "cannot be switched off"),
+        (TO_RECOVERY, SwitchRule("AL-SP-01", False, LEAD, "known"), "cannot be switched off"),
+        (TO_RECOVERY, SwitchRule("AL-HR-03", False, NURSE), "Say why"),
+        (TO_RECOVERY, SwitchRule("AL-XX-99", False, NURSE, "known"), "no alarm rule AL-XX-99"),
+        (TO_RECOVERY, SwitchRule("AL-HR-03", True, NURSE), "on already"),
+        ((), SwitchRule("AL-HR-03", False, NURSE, "known"), "No patient"),
+        (TO_RECOVERY[:4], TakeSensorsOff(NURSE, "Sam", "toilet"), "never in the infusion"),
+        (TO_RECOVERY, TakeSensorsOff(NURSE, "Sam", "toilet"), "MOAA/S 4 or 5"),
+        (TO_RECOVERY, ExtendSensorsOff(NURSE), "not recorded as off"),
+        (TO_RECOVERY, PutSensorsOn(NURSE), "not recorded as off"),
+        (TO_RECOVERY, SwitchSound(False, NURSE), "Only the clinical lead"),
+        ((*TO_RECOVERY, Phase.EMERG), SwitchSound(False, LEAD), "emergency"),
+        ((*TO_RECOVERY, Phase.EMERG), SwitchRule("AL-HR-03", False, LEAD, "known"), "emergency"),
+        (TO_RECOVERY, SwitchSound(True, LEAD), "on already"),
+    ],
+)
+def test_what_may_not_be_is_refused_in_one_sentence_and_recorded(
+    bench: Bench, monitor: BenchMonitor, phases: tuple[Phase, ...], command: AlarmCommand, words: str
+) -> None:
+    bench.enter(*phases)
+    before = bench.bedside.controls.system.state
+    (reason,) = bench.do(command)
+    assert words in reason
+    if phases:  # before a patient is there nothing is kept
+        (entry,) = bench.of(RefusalEntry)
+        assert (entry.action, entry.reasons, entry.by) == (type(command).__name__, (reason,), command.by)
+    assert bench.bedside.controls.system.state.off == before.off
+    assert bench.of(SoundEntry) == []
+
+
+# Alarm pause.
+
+
+def test_paused_alarms_are_not_announced_then_they_are(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(Phase.CHECKIN, Phase.BASE)
+    assert bench.do(PauseAlarms(NURSE)) == ()
+    monitor.numbers |= {"HR": 150.0, "PR": 150.0}
+    bench.run(119)
+    assert bench.standing() == set()
+    assert bench.sounder.bursts == []
+    assert lines(bench) == {"ALARM PAUSED": 1.0}
+    bench.run(7)
+    assert "AL-HR-02" in bench.standing()
+    assert lines(bench) == {}
+    assert states(bench) == [
+        ("alarms paused", NURSE.name, "by hand"),
+        ("alarms on", "Chairside", "the time is over"),
+    ]
+    assert bench.of(SoundEntry)[0].until_t_ns == 120 * S
+    assert bench.of(SoundEntry)[1].stamp.t_ns == 120 * S  # at its own instant, not at the next second
+
+
+def test_an_alarm_pause_ends_by_hand_and_with_the_phase(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(Phase.CHECKIN)
+    bench.do(PauseAlarms(NURSE, 60))
+    bench.do(PauseAlarms(NURSE, 0))
+    assert lines(bench) == {}
+    bench.do(PauseAlarms(NURSE, 60))
+    bench.enter(Phase.BASE)
+    bench.run(1)
+    assert "ALARM PAUSED" in lines(bench)
+    bench.enter(Phase.READY)
+    bench.run(1)
+    assert lines(bench) == {}
+    assert states(bench)[-1] == ("alarms on", "Chairside", "the phase ended")
+
+
+# A new condition during a pause of the sound is drawn and logged.
+
+
+@pytest.mark.parametrize("command", [PauseAudio(LEAD), SwitchSound(False, LEAD)])
+def test_a_new_condition_while_the_sound_is_paused_or_off_is_drawn_and_logged(
+    bench: Bench, monitor: BenchMonitor, command: PauseAudio | SwitchSound
+) -> None:
+    bench.enter(Phase.CHECKIN, Phase.BASE)
+    monitor.numbers |= {"SPO2": 80.0}
+    bench.run(12)
+    assert bench.do(command) == ()
+    heard = len(bench.sounder.bursts)
+    monitor.numbers |= {"HR": 130.0, "PR": 130.0}
+    bench.run(5)
+    assert {"AL-SP-01", "AL-HR-03"} <= bench.standing()
+    assert bench.announced("AL-HR-03")
+    assert len(bench.sounder.bursts) == heard  # MEDIUM does not break what silenced a HIGH one
+
+
+# One rule off.
+
+
+def test_a_rule_that_is_off_is_silent_and_comes_back_with_the_next_phase(
+    bench: Bench, monitor: BenchMonitor
+) -> None:
+    bench.enter(*TO_RECOVERY[:4])
+    bench.do(SwitchRule("AL-HR-03", False, NURSE, "runner"))
+    monitor.numbers |= {"HR": 130.0, "PR": 130.0}
+    bench.run(10)
+    assert "AL-HR-03" not in bench.standing()
+    assert bench.state.alarm_system.rules_off == ("AL-HR-03",)
+    bench.enter(Phase.REC)
+    bench.run(5)
+    assert "AL-HR-03" in bench.standing()
+    assert states(bench) == [
+        ("AL-HR-03 off", NURSE.name, "runner"),
+        ("AL-HR-03 on", "Chairside", "the phase ended"),
+    ]
+
+
+def test_a_low_rule_stays_off_until_somebody_switches_it_on(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(*TO_RECOVERY[:4])
+    assert bench.do(SwitchRule("AL-HR-04", False, NURSE)) == ()
+    bench.enter(Phase.REC)
+    bench.run(1)
+    assert bench.state.alarm_system.rules_off == ("AL-HR-04",)
+    assert bench.do(SwitchRule("AL-HR-04", False, NURSE)) == ("Heart rate high for a minute is off already.",)
+    assert bench.do(SwitchRule("AL-HR-04", True, NURSE)) == ()
+    assert bench.state.alarm_system.rules_off == ()
+
+
+def test_an_announced_alarm_leaves_the_bar_when_its_rule_is_switched_off_and_returns(
+    bench: Bench, monitor: BenchMonitor
+) -> None:
+    bench.enter(*TO_RECOVERY[:4])
+    monitor.numbers |= {"HR": 130.0, "PR": 130.0}
+    bench.run(5)
+    assert "AL-HR-03" in bench.standing()
+    bench.do(SwitchRule("AL-HR-03", False, NURSE, "runner"))
+    assert "AL-HR-03" not in bench.standing()
+    bench.do(SwitchRule("AL-HR-03", True, NURSE))
+    bench.run(4)
+    assert "AL-HR-03" in bench.standing()
+
+
+# Sensors off on purpose.
+
+
+def test_sensors_off_hold_the_missing_signals_and_nothing_else(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(*TO_RECOVERY)
+    bench.run(2)
+    assert sensors_off(bench) == ()
+    unplug_sensors(monitor)
+    bench.run(60)
+    assert not bench.standing() & {"TE-06", "TE-03-M"}
+    assert lines(bench) == {"SENSORS OFF": 240.0}
+    bench.do(RecordCare("check", "", NURSE, {"moaas": 2}))
+    assert "AL-SD-01" in bench.standing()
+
+
+def test_signals_back_end_it_the_cuff_measures_at_once_and_the_gap_is_told(
+    bench: Bench, monitor: BenchMonitor
+) -> None:
+    bench.enter(*TO_RECOVERY)
+    bench.run(100)  # past the reading on entering recovery
+    sensors_off(bench)
+    asked = monitor.asked.count(DriverCommand.NIBP_START)
+    unplug_sensors(monitor)
+    bench.run(50)
+    assert bench.state.alarm_system.lines[0].words == "Sensors off: toilet; with the patient: Sam"
+    plug_sensors(monitor)
+    bench.run(3)
+    assert lines(bench) == {}
+    assert monitor.asked.count(DriverCommand.NIBP_START) == asked + 1
+    assert states(bench) == [
+        ("sensors off", NURSE.name, "toilet; with the patient: Sam"),
+        ("sensors on", "Chairside", "the signals are back"),
+    ]
+    (gap,) = bench.system(SENSORS_OFF_CODE)
+    assert gap.fields["reason"] == "toilet"
+    assert gap.fields["with_patient"] == "Sam"
+    assert gap.fields["seconds"] == pytest.approx(51, abs=1)
+    assert gap.fields["begin_s"] == pytest.approx(100, abs=0.1)
+
+
+def test_it_ends_after_five_minutes_or_ten_when_extended_once(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(*TO_RECOVERY)
+    sensors_off(bench)
+    unplug_sensors(monitor)
+    bench.run(10)
+    assert bench.do(TakeSensorsOff(NURSE, "Sam", "again"))  # no way around the one extension
+    assert not bench.state.alarm_system.sensors_extended
+    assert bench.do(ExtendSensorsOff(NURSE)) == ()
+    assert bench.state.alarm_system.sensors_extended
+    assert bench.do(ExtendSensorsOff(NURSE)) == (
+        "The time without sensors has been extended once already; put them on again.",
+    )
+    bench.run(589)
+    assert lines(bench) == {"SENSORS OFF": 1.0}
+    bench.run(35)
+    assert lines(bench) == {}
+    assert "TE-06" in bench.standing()
+    assert states(bench)[-1] == ("sensors on", "Chairside", "the time is over")
+
+
+def test_sensors_put_on_by_hand_are_judged_at_once(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(*TO_RECOVERY)
+    sensors_off(bench)
+    assert bench.do(PutSensorsOn(NURSE)) == ()
+    assert bench.do(PutSensorsOn(NURSE)) == ("The sensors are not recorded as off.",)
+    assert [s[:2] for s in states(bench)] == [("sensors off", NURSE.name), ("sensors on", NURSE.name)]
+
+
+def test_a_patient_not_disturbed_is_no_rating(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(*TO_RECOVERY)
+    bench.do(RecordCare("check", "", NURSE, {"moaas": 5}))
+    bench.do(RecordCare("check", "", NURSE, {"moaas": "not disturbed", "rr": 12}))
+    (reason,) = bench.do(TakeSensorsOff(NURSE, "Sam", "toilet"))
+    assert "MOAA/S 4 or 5" in reason
+
+
+def test_a_monitor_that_times_its_own_cuff_gives_a_task(bench: Bench) -> None:
+    monitor = bench.plug(info=info(nibp=NibpTiming.MONITOR))
+    bench.enter(*TO_RECOVERY)
+    bench.run(5)
+    bench.do(PauseAudio(NURSE))
+    sensors_off(bench)
+    bench.do(PutSensorsOn(NURSE))
+    bench.run(2)
+    assert bench.state.cuff.task == "press START on the monitor"
+    assert DriverCommand.NIBP_START not in monitor.asked
+
+
+# Sound off.
+
+
+def test_sound_off_is_silent_but_recalled_every_two_minutes_until_the_next_phase(
+    bench: Bench, monitor: BenchMonitor
+) -> None:
+    bench.enter(*TO_RECOVERY[:4])
+    bench.run(1)
+    begun = bench.t_s
+    assert bench.do(SwitchSound(False, LEAD)) == ()
+    assert bench.do(SwitchSound(False, LEAD)) == ("The alarm sound is off already.",)
+    monitor.numbers |= {"SPO2": 80.0}
+    bench.run(365)
+    assert "AL-SP-01" in bench.standing()
+    found = [(b.urgency, b.t_ns / S - begun) for b in bench.sounder.bursts]
+    assert found == [("REMINDER", 120.0), ("REMINDER", 240.0), ("REMINDER", 360.0)]
+    assert bench.state.sound.state == "off"
+    assert bench.state.alarm_system.audio_off
+    assert bench.state.alarm_system.lines[0].words == "Sound off (Lea Poe)"
+    assert "switch it on" in bench.do(PauseAudio(NURSE))[0]
+    bench.enter(Phase.PAUSE)
+    bench.run(1)
+    assert bench.sounder.bursts[-1].urgency == "HIGH"
+    assert not bench.state.alarm_system.audio_off
+    assert states(bench) == [("off", "Lea Poe", "by hand"), ("normal", "Chairside", "the phase ended")]
+
+
+def test_sound_on_again_sounds_what_nobody_heard(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(*TO_RECOVERY[:4])
+    bench.do(SwitchSound(False, LEAD))
+    monitor.numbers |= {"HR": 130.0, "PR": 130.0}
+    bench.run(10)
+    assert bench.sounder.bursts == []
+    assert bench.do(SwitchSound(True, NURSE)) == ()
+    assert bench.sounder.bursts[-1].urgency == "MEDIUM"
+
+
+def test_in_an_emergency_nothing_is_muted(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(*TO_RECOVERY)
+    monitor.numbers |= {"HR": 130.0, "PR": 130.0}
+    bench.run(5)
+    sensors_off(bench)
+    bench.do(SwitchRule("AL-SP-02", False, NURSE, "cold fingers"))
+    bench.do(PauseAudio(NURSE))
+    heard = len(bench.sounder.bursts)
+    bench.do(Emergency(NURSE))
+    assert lines(bench) == {}
+    assert bench.state.sound.state == "normal"
+    assert len(bench.sounder.bursts) > heard
+    assert {(s, why) for s, by, why in states(bench) if by == "Chairside"} == {
+        ("sensors on", "nothing is muted in an emergency"),
+        ("AL-SP-02 on", "nothing is muted in an emergency"),
+        ("normal", "nothing is muted in an emergency"),
+    }
+
+
+def test_without_a_patient_the_system_stands_by(bench: Bench, monitor: BenchMonitor) -> None:
+    assert [line.state for line in bench.state.alarm_system.lines] == ["STANDBY"]
+    bench.enter(*TO_RECOVERY, Phase.DCA, Phase.DONE)
+    bench.run(1)
+    assert [line.state for line in bench.state.alarm_system.lines] == ["STANDBY"]

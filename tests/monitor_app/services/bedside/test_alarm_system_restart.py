@@ -1,0 +1,107 @@
+"""States of the alarm system after a restart: what was paused, off and held comes back with its end (clinical.md §5.5, §5.6)."""
+
+import pytest
+
+from monitor_app.core.alarm_commands import (
+    ExtendSensorsOff,
+    PauseAlarms,
+    SwitchRule,
+    SwitchSound,
+    TakeSensorsOff,
+)
+from monitor_app.core.commands import Acknowledge, PauseAudio, RecordCare
+from monitor_app.core.journal import AlarmEntry, SoundEntry
+from monitor_app.core.phase import Phase
+from monitor_app.core.stamp import Actor
+from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor
+from tests.monitor_app.services.bedside.restart import restarted
+
+LEAD = Actor("Lea Poe", "clinical lead")
+TO_RECOVERY = (Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF, Phase.REC)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    made = Bench()
+    made.bedside.begin()
+    return made
+
+
+@pytest.fixture
+def monitor(bench: Bench) -> BenchMonitor:
+    return bench.plug()
+
+
+def sensors_off(bench: Bench, *, who: str = "Sam", why: str = "toilet") -> tuple[str, ...]:
+    bench.do(RecordCare("check", "", NURSE, {"moaas": 5}))
+    return bench.do(TakeSensorsOff(NURSE, who, why))
+
+
+def unplug_sensors(monitor: BenchMonitor) -> None:
+    monitor.numbers |= {"HR": None, "PR": None, "SPO2": None}
+
+
+def states(bench: Bench) -> list[tuple[str, str, str]]:
+    return [(e.state, e.by.name, e.reason) for e in bench.of(SoundEntry)]
+
+
+def lines(bench: Bench) -> dict[str, float | None]:
+    return {line.state: line.left_s for line in bench.state.alarm_system.lines}
+
+
+def test_what_is_paused_off_and_held_comes_back_after_a_restart(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(*TO_RECOVERY)
+    bench.run(2)
+    bench.do(SwitchRule("AL-HR-03", False, NURSE, "runner"))
+    bench.do(SwitchRule("AL-HR-04", False, NURSE))
+    sensors_off(bench, who="Sam; his wife")
+    bench.do(ExtendSensorsOff(NURSE))
+    unplug_sensors(monitor)
+    bench.run(30)
+    before = bench.bedside.controls.system.state
+    again = restarted(bench, gap_s=100)
+    assert again.bedside.controls.system.state.off == before.off
+    off, was = again.bedside.controls.system.state.sensors_off, before.sensors_off
+    assert off is not None
+    assert was is not None
+    assert (off.until_t_ns, off.with_patient, off.reason, off.extended) == (
+        was.until_t_ns,
+        "Sam; his wife",
+        "toilet",
+        True,
+    )
+    assert lines(again)["SENSORS OFF"] == pytest.approx(600 - 130, abs=1)
+    again.enter(Phase.DCA)
+    again.run(1)
+    assert again.state.alarm_system.rules_off == ("AL-HR-04",)
+
+
+def test_what_ran_out_while_nothing_ran_ends_at_the_restart(bench: Bench, monitor: BenchMonitor) -> None:
+    bench.enter(Phase.CHECKIN, Phase.BASE)
+    bench.do(PauseAlarms(NURSE))
+    again = restarted(bench, gap_s=200)
+    again.plug()
+    again.run(1)
+    assert lines(again) == {}
+    assert states(again)[-1] == ("alarms on", "Chairside", "the time is over")
+
+
+def test_a_sound_that_was_off_is_on_after_a_restart_and_a_paused_one_paused_to_its_end(
+    bench: Bench, monitor: BenchMonitor
+) -> None:
+    bench.enter(*TO_RECOVERY[:4])
+    bench.do(SwitchSound(False, LEAD))
+    again = restarted(bench, gap_s=5)
+    again.plug()
+    again.run(2)
+    assert again.state.sound.state == "normal"
+    assert states(again)[-1] == ("normal", "Chairside", "the program restarted")
+    assert again.sounder.bursts[-1].urgency == "MEDIUM"  # TE-20 is to be heard
+    again.do(Acknowledge(NURSE))
+    again.do(PauseAudio(NURSE))
+    third = restarted(again, gap_s=30)
+    assert third.state.sound.state == "paused"
+    third.plug()
+    third.run(3)
+    assert third.state.sound.state == "normal"  # TE-20 is new and breaks it (clinical.md §5.5)
+    assert [e.rule for e in third.of(AlarmEntry)][-1:] == ["TE-20"]
