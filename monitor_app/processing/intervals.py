@@ -14,7 +14,6 @@ from statistics import median
 from monitor_app.processing.signal_quality import USABLE
 
 _CLEAR = 0.97  # quality of a beat that nothing speaks against
-_HARDLY = 0.25  # quality of a beat that hardly anything speaks for
 _EARLY_CLEAR = 0.8  # a beat before its time must be better than usable
 _SPLIT = 0.25  # both parts together differ from the usual interval by no more than sinus rhythm does
 _EARLY = 0.8
@@ -22,6 +21,7 @@ _STEADY = 0.2  # three quarters of the intervals lie this near the usual one: no
 _STEADY_SHARE = 0.75
 _RECENT = 16
 _FEWEST = 6
+_STALE = 3  # intervals left out in a row, after which the rate is that of an earlier time
 _IN_A_ROW = 3  # artefacts come now and then; splits that go on are a rhythm twice as fast
 
 
@@ -46,8 +46,14 @@ class TimedBeat:
 
 
 def trusted_intervals(beats: Sequence[TimedBeat]) -> list[float]:
-    """Return the intervals in seconds, oldest first, without those that cross a gap or end at a beat that is none."""
+    """Return the intervals in seconds, oldest first, without those that cross a gap or end at a beat that is none.
+
+    None at all where the newest are all left out: what came before them does not tell of now.
+    """
     out = _artefacts(beats)
+    newest = range(len(beats) - _STALE - 1, len(beats))
+    if newest.start >= 0 and all(i in out or i + 1 in out for i in newest[:-1]):
+        return []
     return [
         later.t_s - earlier.t_s
         for i, (earlier, later) in enumerate(pairwise(beats))
@@ -64,11 +70,10 @@ def _artefacts(beats: Sequence[TimedBeat]) -> set[int]:
         return set()
     usual = median(known[-_RECENT:])
     splits = _splits(beats, usual)
-    doubtful = {i for i, b in enumerate(beats) if not b.sure} | _unclear_early(beats, usual)
-    if _steady(beats, splits, doubtful, usual):
-        return splits | doubtful
-    # In an irregular rhythm to be early is no evidence: only low quality besides, or hardly any quality at all.
-    return {i for i in splits if not beats[i].sure} | {i for i in doubtful if beats[i].quality < _HARDLY}
+    unsure = {i for i, b in enumerate(beats) if not b.sure}
+    doubtful = unsure | _unclear_early(beats, usual)
+    # In an irregular rhythm to be early is no evidence.
+    return splits | doubtful if _steady(beats, splits, doubtful, usual) else unsure
 
 
 def _splits(beats: Sequence[TimedBeat], usual_s: float) -> set[int]:

@@ -94,9 +94,11 @@ def make_bedside(
 ) -> Bedside:
     """A bedside for a new session, or (``first_entry``, ``origin_t_ns``) for one taken up again.
 
-    ``utc_offset_s``: the clinic's clock against UTC; None: the computer's. Raises ``ConfigError`` for a broken preset.
+    ``utc_offset_s``: the clinic's clock against UTC; None: the computer's. Raises ``ConfigError`` for a broken preset, except
+    for a session taken up again.
     """
     new_id = entry_ids(first_entry)
+    presets = around.alarms.presets
     parts = BedsideParts(
         clock=around.clock,
         opened=opened,
@@ -107,7 +109,7 @@ def make_bedside(
         new_id=new_id,
         record_hash=around.record_hash,
         self_test=around.self_test,
-        presets=around.alarms.presets,
+        presets=presets.readable() if first_entry else presets,
         volume_step=around.alarms.volume_step,
         keep_volume=around.alarms.keep_volume,
         quiet_low=around.alarms.quiet_low,

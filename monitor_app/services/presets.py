@@ -121,9 +121,25 @@ def in_force(folder: Path | None = None, indication: str = "", patient: Preset |
 
 @dataclass(frozen=True, slots=True)
 class PresetShelf:
-    """The presets of one clinic. ``folder``: its data directory; None: the program's own alone."""
+    """The presets of one clinic. ``folder``: its data directory; None: the program's own alone.
+
+    ``trouble``: why the clinic's own are left out, in one sentence.
+    """
 
     folder: Path | None = None
+    trouble: str = ""
+
+    def readable(self) -> "PresetShelf":
+        """Return this shelf, or the program's own alone where a file here is broken.
+
+        For a session that was cut off: its numbers are in its record, and a patient must not wait for a file.
+        """
+        try:
+            self.in_force()
+            self.names()
+        except ConfigError as error:
+            return PresetShelf(None, str(error))
+        return self
 
     def in_force(self, indication: str = "") -> InForce:
         """Return what a session begins with, for an indication by name. Raises ``ConfigError``."""

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent
 
 from monitor_app.services.screen import Freshness, Screen, SoundView, TileView
 from monitor_app.services.states_view import StateMark
-from monitor_app.ui.alarm_bar import headline, what_stands, spoken
+from monitor_app.ui.alarm_bar import headline, spoken, what_stands
 from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.flash import is_lit, phase_of
 from monitor_app.ui.frame import paint_hatch

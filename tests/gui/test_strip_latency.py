@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import sample_screens as samples
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from monitor_app.core.phase import Phase
 from monitor_app.services.bedside.thread import Outlet
 from monitor_app.ui.live_window import FRAME_MS, LiveWindow
+from monitor_app.ui.tile import Tile
 from tests.monitor_app.services.bedside.bench import Bench
 
 BOUND_MS = 100.0
@@ -104,3 +106,26 @@ def test_a_window_sent_away_shows_the_strip_with_the_alarm_that_stands(chair) ->
     QApplication.processEvents()
     assert chair.strip_says("!!!  HR ↑156 > 140")
     assert (time.thread_time_ns() - begun_ns) / 1e6 < BOUND_MS
+
+
+def texts(widget) -> str:
+    return " ".join(placed.text for placed in widget.placed)
+
+
+def test_an_alarm_is_painted_before_everything_that_is_due_with_it(open_window) -> None:
+    window = open_window(screen=samples.quiet())
+    QApplication.processEvents()
+    before = [texts(tile) for tile in window.tiles.findChildren(Tile)]
+    window.show_screen(samples.high(), 0)
+    assert "!!!  SpO₂ ↓84 < 85" in texts(window.alarm_bar)  # with no turn of the event loop
+    assert [texts(tile) for tile in window.tiles.findChildren(Tile)] == before
+    QApplication.processEvents()
+    assert [texts(tile) for tile in window.tiles.findChildren(Tile)] != before
+
+
+def test_so_it_is_on_the_strip(open_window) -> None:
+    window = open_window(screen=samples.quiet())
+    window.showMinimized()
+    QApplication.processEvents()
+    window.show_screen(samples.high(), 0)
+    assert "!!!  SpO₂ ↓84 < 85" in texts(window.floating)

@@ -105,6 +105,11 @@ def pause_audio(
     )
 
 
+def cut_off(state: AudioState) -> AudioState:
+    """The burst that plays has been silenced: what waits need not let it end."""
+    return replace(state, last=None, last_reminder=None)
+
+
 def resume_audio(state: AudioState) -> AudioState:
     """End a pause."""
     return replace(state, mode=AudioMode.NORMAL, paused_until_t_ns=None, paused_rank=0)

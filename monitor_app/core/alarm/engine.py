@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor_app.core.alarm.catalogue import RULES, default_limits
-from monitor_app.core.alarm.facts import NOTHING_HELD, Facts, NibpReading
-from monitor_app.core.alarm.holding import held_verdict
+from monitor_app.core.alarm.facts import Facts, NibpReading
+from monitor_app.core.alarm.holding import judged, may_latch
 from monitor_app.core.alarm.life_cycle import Seen, acknowledged, advance, resting
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.quiet import QuietParts
@@ -190,8 +190,7 @@ class AlarmEngine:
             own = states[rule.id]
             verdict = None
             if timed.applies:
-                held = None if facts.holds is NOTHING_HELD else held_verdict(rule, facts)
-                verdict = held or rule.judge(Case(facts, profile, rule, self._limits, own, states, reading))
+                verdict = judged(Case(facts, profile, rule, self._limits, own, states, reading))
             verdicts[rule.id] = verdict
             rests = resting(own, verdict)
             if rule.watch:
@@ -203,7 +202,7 @@ class AlarmEngine:
                 if own.deadline_t_ns is not None:
                     states[rule.id] = replace(own, deadline_t_ns=None)
             else:
-                seen = Seen(facts.t_ns, verdict, timed.delay_ns, timed.clear_ns, rule.latching)
+                seen = Seen(facts.t_ns, verdict, timed.delay_ns, timed.clear_ns, may_latch(rule, own))
                 states[rule.id] = advance(own, seen, self._new_id)
         after = EngineState(
             rules=states,

@@ -7,6 +7,7 @@ from monitor_app.core.alarm.audio import (
     AudioMode,
     AudioState,
     Burst,
+    cut_off,
     pause_audio,
     paused_again,
     plan_sound,
@@ -99,6 +100,7 @@ class AlarmDesk:
         self._keep(transitions, by)
         if transitions:
             self._sounder.silence()  # the burst that plays is the acknowledged one's, or the next begins at once
+            self._audio = cut_off(self._audio)
         self._sound(t_ns)
         return bool(transitions)
 

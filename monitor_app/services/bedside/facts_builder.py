@@ -9,6 +9,7 @@ from monitor_app.core.alarm.catalogue import default_limits
 from monitor_app.core.alarm.facts import (
     NOT_FITTED,
     NOTHING_HELD,
+    BeatFacts,
     Facts,
     Holds,
     NurseFacts,
@@ -84,6 +85,7 @@ class FactsBuilder:
     ecg_valid_since: int | None = None
     spo2_valid_since: int | None = None
     rules: ClinicRules = field(default_factory=ClinicRules)
+    _electrode_off: int | None = None
     _gathered: "_OfVisit | None" = None
 
     def use_rules(self, rules: ClinicRules) -> None:
@@ -158,7 +160,7 @@ class FactsBuilder:
             pr=vitals.shown("PR", t_ns),
             spo2=vitals.shown("SPO2", t_ns),
             rr=rr,
-            beats=self.waves.beat_facts(t_ns, *run_limits(self.limits(), visit.phase.alarm_profile)),
+            beats=self._beats(visit, t_ns),
             pulse=self.waves.pulse_facts(t_ns),
             nibp=self.cuff.facts(),
             ecg_leads_off=vitals.details("ECG_LEAD_OFF", ecg),
@@ -179,6 +181,16 @@ class FactsBuilder:
             work=known.work,
             holds=self.holds(),
         )
+
+    def _beats(self, visit: Visit, t_ns: int) -> BeatFacts | None:
+        """What the beats say. After an electrode was off a silence counts from when it was back: before, nothing was seen."""
+        beats = self.waves.beat_facts(t_ns, *run_limits(self.limits(), visit.phase.alarm_profile))
+        if self.vitals.rate_lead_off(self.ecg_source):
+            self._electrode_off = t_ns
+        off, since = self._electrode_off, None if beats is None else beats.signal_since_t_ns
+        if beats is None or off is None or since is None or since >= off:
+            return beats
+        return replace(beats, signal_since_t_ns=off)
 
     def _no_breath_since(self, rr: Shown, t_ns: int) -> int | None:
         """Since when no breath has been seen: by the monitor whose rate is shown, else in the wave on the screen.

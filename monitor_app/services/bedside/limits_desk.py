@@ -25,6 +25,8 @@ from monitor_app.services.presets import PresetShelf
 
 PRESETS_CODE = "PRESETS"
 """The entry that names the presets a session stands on."""
+BROKEN_CODE = "PRESETS_BROKEN"
+"""The entry that says why the clinic's presets were left out when a session was taken up again."""
 RECOVERY = ("WF-05", "recovery_min")
 """The shortest observation among the recorded limits: the presets set it too (clinical.md §1.1 P3, §6.7)."""
 BEFORE_INFUSION = frozenset({Phase.SCHED, Phase.CHECKIN, Phase.BASE, Phase.READY})
@@ -96,6 +98,9 @@ class LimitsDesk:
             e.fields.get("indication") for e in kept if isinstance(e, SystemEntry) and e.code == PRESETS_CODE
         ]
         self._use(str(names[-1] or "") if names else "")
+        if self._shelf.trouble:
+            text = f"the limits stay as they were recorded; {self._shelf.trouble}"
+            self._record(SystemEntry(self._stamp(t_ns), BROKEN_CODE, text))
         numbers = [e for e in kept if isinstance(e, LimitEntry)]
         if not numbers:
             self.begin(t_ns)

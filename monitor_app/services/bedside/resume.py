@@ -5,6 +5,7 @@ A visit that ended without its signatures is taken up too, once: whoever closes 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from devices.clock import NS_PER_MS, NS_PER_S, Clock
 from monitor_app.core.journal import (
@@ -40,7 +41,7 @@ WHOLE_SESSION = "*"
 """The channel of a gap in which nothing ran at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the visit is worked out once and kept
 class CutOff:
     """What a cut-off session left, and where its time goes on."""
 
@@ -54,7 +55,7 @@ class CutOff:
         """How long nothing ran."""
         return self.origin_t_ns - self.last.t_ns
 
-    @property
+    @cached_property
     def visit(self) -> Visit:
         """The visit as it was left."""
         return fold((self.record.opened, *self.record.entries))

@@ -87,27 +87,25 @@ def alarm_scores(rows: Sequence[AlarmRow]) -> dict[str, AlarmScore]:
 class LeadRow:
     """A whole annotated lead: alarms without a cause in the true rhythm, by who raised them.
 
-    ``due``: what plain limits announce of the annotated beats themselves. ``judged`` False: its QRS are too low.
+    ``due``: what plain limits announce of the annotated beats themselves. ``readable`` False: its QRS are too low.
     """
 
     name: str
     lead: str
     qrs_mv: float
-    judged: bool
+    readable: bool
     due: int
     false: dict[str, int]
 
 
 def judge_leads(leads: Iterable[tuple[str, AnnotatedEcg]], peers: Sequence[Peer]) -> list[LeadRow]:
-    """Judge every annotated lead over its whole length; those with QRS lower than clinical.md §8.3 asks are named."""
+    """Judge every annotated lead over its whole length; those with lower QRS than clinical.md §8.3 asks are marked."""
     return [_judge_lead(lead, ecg, peers) for lead, ecg in leads]
 
 
 def _judge_lead(lead: str, ecg: AnnotatedEcg, peers: Sequence[Peer]) -> LeadRow:
     height, name = qrs_height(ecg.samples, ecg.beats, ecg.rate_hz), lead.removeprefix("ECG_")
     due = plain_episodes([b / ecg.rate_hz for b in ecg.beats], ecg.samples.size / ecg.rate_hz)
-    if height < LEAST_QRS_MV:
-        return LeadRow(ecg.name, name, height, judged=False, due=len(due), false={})
     wave = Wave(ecg.rate_hz, ecg.samples, "mV")
     alone = Recording(ecg.name, {lead: wave}, {})
     rhythm = TrueRhythm([b / ecg.rate_hz for b in ecg.beats], alone.duration_s)
@@ -119,4 +117,4 @@ def _judge_lead(lead: str, ecg: AnnotatedEcg, peers: Sequence[Peer]) -> LeadRow:
     for who, beats in found.items():
         said[who] = plain_episodes([b / ecg.rate_hz for b in beats], alone.duration_s)
     false = {who: sum(not rhythm.justifies(*one) for one in some) for who, some in said.items()}
-    return LeadRow(ecg.name, name, height, judged=True, due=len(due), false=false)
+    return LeadRow(ecg.name, name, height, readable=height >= LEAST_QRS_MV, due=len(due), false=false)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from devices.errors import RefusedError
 from monitor_app.core.alarm.catalogue import RULES
+from monitor_app.core.alarm.holding import ALARMS_PAUSED
 from monitor_app.core.alarm.system_state import (
     AlarmSystem,
     StateLine,
@@ -14,6 +15,7 @@ from monitor_app.core.alarm.system_state import (
 from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.core.visit.care import checks
+from monitor_app.services.bedside.alarms import words
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.states_view import SoundChoices, StateMark
 from monitor_app.services.view.wording import minutes, said
@@ -33,7 +35,7 @@ def standby(phase: Phase) -> bool:
 def state_marks(state: BedsideState) -> tuple[StateMark, ...]:
     """The states in force, the gravest first; several rules that are off are one mark. STANDBY is said elsewhere."""
     lines = [line for line in state.alarm_system.lines if line.state != STANDBY]
-    marks = [_mark(line) for line in lines if line.state != RULE_OFF]
+    marks = [_mark(line, state) for line in lines if line.state != RULE_OFF]
     off = [line for line in lines if line.state == RULE_OFF]
     return (*marks, *([_rules_off(off)] if off else []))
 
@@ -49,12 +51,15 @@ def rule_title(rule_id: str) -> str:
     return said(_TITLES.get(rule_id, rule_id))
 
 
-def _mark(line: StateLine) -> StateMark:
+def _mark(line: StateLine, state: BedsideState) -> StateMark:
     if line.state == AUDIO_OFF:
         by = line.words.partition("(")[2].removesuffix(")")
         detail = " · ".join(part for part in (by, UNTIL_NEXT_PHASE) if part)
         return StateMark(AUDIO_OFF, "Alarm sound off", detail, _left(line))
     title, _, detail = line.words.partition(": ")
+    if line.state == PAUSED:  # what is not announced is still to be seen (clinical.md §5.5)
+        held = [c for c in state.conditions if c.suppressed_by == ALARMS_PAUSED and c.state.running]
+        detail = "; ".join(words(c) for c in held)
     return StateMark(line.state, title, said(detail.replace("; ", " · ")), _left(line))
 
 

@@ -56,6 +56,10 @@ _TOLD_CODES = frozenset(
         "OTHER_CUFF",
         "REOPENED",
         "ECG_FILTER",
+        "STALLED",
+        "IDENTITY_CHANGED",
+        "SENSORS_OFF",
+        "PRESETS_BROKEN",
     }
 )
 

@@ -7,6 +7,7 @@ from devices.clock import NS_PER_S
 from devices.drivers.base import NibpTiming
 from monitor_app.core.alarm.engine import Condition
 from monitor_app.core.alarm.facts import NibpReading, Shown
+from monitor_app.core.alarm.holding import ALARMS_PAUSED
 from monitor_app.core.alarm.rules_saturation import cuff_hold_end_t_ns
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.nibp_acceptance import ReadingAge, reading_age
@@ -247,7 +248,8 @@ def _with_alarm(
     tile: TileView, conditions: tuple[Condition, ...], announced: tuple[Condition, ...]
 ) -> TileView:
     mine = [c for c in announced if tile_of(c.rule.id) == tile.key]
-    pending = any(c.state is AlarmState.PENDING and tile_of(c.rule.id) == tile.key for c in conditions)
+    waiting = (c for c in conditions if c.state is AlarmState.PENDING or c.suppressed_by == ALARMS_PAUSED)
+    pending = any(tile_of(c.rule.id) == tile.key for c in waiting)
     if not mine:
         return replace(tile, pending=pending)
     worst = max(mine, key=lambda c: (c.rule.priority.rank, c.unacknowledged))

@@ -109,3 +109,11 @@ def test_clear_beats_on_a_quiet_line_all_count(intervals_s):
     times = [0.0, *(float(t) for t in np.cumsum(intervals_s))]
     expected = [later - earlier for earlier, later in pairwise(times)]
     assert trusted_intervals(beats(times, disturbed=False)) == expected
+
+
+def test_where_only_doubtful_beats_came_last_there_is_no_rate():
+    """The intervals before them do not tell of now."""
+    some = beats(steady(), worse={12.8: 0.2, 13.6: 0.2, 14.4: 0.2, 15.2: 0.2})
+    assert rate_of(some[:18]) == pytest.approx(75)
+    assert rate_of(some) is None
+    assert rate_of([*some, *(TimedBeat(15.2 + 0.8 * k) for k in (1, 2))]) == pytest.approx(75)

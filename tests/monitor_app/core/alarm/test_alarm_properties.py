@@ -17,7 +17,7 @@ from monitor_app.core.alarm.audio import AudioMode, AudioState, pause_audio, pla
 from monitor_app.core.alarm.catalogue import RULES
 from monitor_app.core.alarm.engine import AlarmEngine, Transition
 from monitor_app.core.alarm.facts import Facts, NibpFacts, NurseFacts, Rating, Shown
-from monitor_app.core.alarm.holding import held_verdict
+from monitor_app.core.alarm.holding import held_back
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.alarm.system_state import (
     AlarmSystem,
@@ -200,8 +200,8 @@ class AlarmChair(RuleBasedStateMachine):
                 told = other.rule.priority is Priority.HIGH or condition.announced_t_ns is None
                 assert told, f"{condition.rule.id} vanished behind {hiding}"
             else:
-                held = held_verdict(condition.rule, self._facts())
-                assert held is not None
+                held, _until = held_back(condition.rule, self._facts())
+                assert held
                 assert condition.announced_t_ns is None or not condition.rule.latching
 
     @invariant()
@@ -221,7 +221,7 @@ class AlarmChair(RuleBasedStateMachine):
                 # The judge of a rate names TE-01 while the lead is off, before TE-01 itself is announced.
                 assert self.patient.lead_off
             else:
-                assert held_verdict(condition.rule, self._facts()) is not None
+                assert held_back(condition.rule, self._facts())[0]
 
     # How.
 

@@ -70,14 +70,39 @@ def test_while_paused_nothing_of_the_patient_is_announced_but_the_program_is():
     holds = pause_alarms(AlarmSystem(Phase.BASE), 0).holds
     alarms = engine()
     broken = {"system": SystemFacts("disk full", 0)}
-    for t in range(120):
-        alarms.evaluate(facts(t, phase=Phase.BASE, hr=150, ecg_leads_off=("V",), holds=holds, **broken))
-        assert [c.rule.id for c in alarms.conditions] == ["TE-12"]
     told = []
-    for t in range(120, 126):
-        told += alarms.evaluate(facts(t, phase=Phase.BASE, hr=150, ecg_leads_off=("V",), holds=holds))
-    active = [(x.t_ns / S, x.rule) for x in told if x.to_state.value == "ACTIVE"]
-    assert active == [(123, "AL-HR-03"), (123, "TE-01-L"), (125, "AL-HR-02")]
+    for t in range(120):
+        told += alarms.evaluate(
+            facts(t, phase=Phase.BASE, hr=150, ecg_leads_off=("V",), holds=holds, **broken)
+        )
+        assert [c.rule.id for c in alarms.conditions if c.shown] == ["TE-12"]
+    # Recorded as it happens, with what keeps it from being announced.
+    active = [(x.t_ns / S, x.rule, x.suppressed) for x in told if x.to_state.value == "ACTIVE"]
+    paused = "alarms paused"
+    assert active == [
+        (0, "TE-12", ""),
+        (3, "AL-HR-03", paused),
+        (3, "TE-01-L", paused),
+        (5, "AL-HR-02", paused),
+    ]
+    assert {c.rule.id for c in alarms.conditions if c.suppressed_by == paused} == {
+        r for _, r, p in active if p
+    }
+    # And announced the instant the pause is over, however long it has been true.
+    assert alarms.next_deadline_ns() == 120 * S
+    alarms.evaluate(facts(120, phase=Phase.BASE, hr=150, ecg_leads_off=("V",), holds=holds))
+    assert {c.rule.id for c in alarms.conditions if c.shown} == {"AL-HR-02", "TE-01-L"}
+
+
+def test_what_came_and_went_within_a_pause_is_in_the_log_alone():
+    holds = pause_alarms(AlarmSystem(Phase.BASE), 0).holds
+    alarms = engine()
+    told = []
+    for t in range(125):
+        told += alarms.evaluate(facts(t, phase=Phase.BASE, hr=150 if 10 <= t < 20 else 70, holds=holds))
+    steps = [(x.rule, x.to_state.value) for x in told if x.rule == "AL-HR-02"]
+    assert steps == [("AL-HR-02", "PENDING"), ("AL-HR-02", "ACTIVE"), ("AL-HR-02", "IDLE")]
+    assert not alarms.conditions
 
 
 def test_a_high_alarm_nobody_has_acknowledged_stays_through_a_pause():

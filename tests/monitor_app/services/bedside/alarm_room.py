@@ -48,6 +48,8 @@ LENGTH_NS = {priority.value: round(length * S) for priority, length in BURST_S.i
 class Shelf:
     """The program's presets, read once: a machine makes many sessions."""
 
+    trouble = ""
+
     def in_force(self, indication: str = "") -> Any:
         return PRESETS[indication]
 

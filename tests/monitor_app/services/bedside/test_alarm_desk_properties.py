@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from monitor_app.core.alarm.facts import Rating
-from monitor_app.core.alarm.holding import held_verdict
+from monitor_app.core.alarm.holding import held_back
 from monitor_app.core.alarm.limit_check import check_order
 from monitor_app.core.alarm.limit_record import recorded_limits
 from monitor_app.core.alarm.limits import Parameter
@@ -209,8 +209,8 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
                 assert hiding.state.running, f"{condition.rule.id} behind {hiding.rule.id}, which is over"
                 assert told, f"{condition.rule.id} vanished behind {hiding.rule.id}"
             else:
-                held = held_verdict(condition.rule, self._facts())
-                assert held is not None, f"{condition.rule.id} vanished"
+                held, _until = held_back(condition.rule, self._facts())
+                assert held, f"{condition.rule.id} vanished"
                 assert condition.announced_t_ns is None or not condition.rule.latching
 
     @invariant()
@@ -245,7 +245,7 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
             elif condition.suppressed_by in BY_ID:
                 assert self.patient.lead_off  # the judge names TE-01 before that is announced
             else:
-                assert held_verdict(condition.rule, self._facts()) is not None
+                assert held_back(condition.rule, self._facts())[0]
 
     @invariant()
     def nobody_is_muted_where_that_may_not_be(self) -> None:

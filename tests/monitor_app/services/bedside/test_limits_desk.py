@@ -9,12 +9,19 @@ from devices.clock import ManualClock
 from devices.errors import ConfigError
 from monitor_app.core.alarm.catalogue import default_limits
 from monitor_app.core.alarm_commands import ApplyAutoLimits, ChooseIndication, SetLimit
-from monitor_app.core.journal import Baseline, BaselineEntry, InfusionEntry, LimitEntry, RefusalEntry
+from monitor_app.core.journal import (
+    Baseline,
+    BaselineEntry,
+    InfusionEntry,
+    LimitEntry,
+    RefusalEntry,
+    SystemEntry,
+)
 from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.core.stamp import SYSTEM, Actor
 from monitor_app.services.assembly import AlarmSetup, Head, Surroundings, make_bedside, opened_of
 from monitor_app.services.bedside.bedside import Bedside
-from monitor_app.services.bedside.limits_desk import PRESETS_CODE
+from monitor_app.services.bedside.limits_desk import BROKEN_CODE, PRESETS_CODE
 from monitor_app.services.presets import PresetShelf
 from tests.monitor_app.services.bedside.bench import NURSE, Bench, S, reading
 from tests.monitor_app.services.bedside.restart import restarted
@@ -106,6 +113,19 @@ def test_a_broken_clinic_preset_keeps_the_session_from_beginning(clinic: PresetS
     (clinic.folder / "presets" / "clinic.toml").write_text(CLINIC + "[AL-XX-01]\nx = 1\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="AL-XX-01"):
         make_bench(clinic)
+
+
+def test_a_session_that_was_cut_off_goes_on_where_a_preset_has_been_broken(clinic: PresetShelf) -> None:
+    bench = make_bench(clinic)
+    bench.enter(*TO_INFUSION)
+    bench.do(SetLimit(*HR_HIGH, 130, NURSE, "runner"))
+    assert clinic.folder is not None
+    (clinic.folder / "presets" / "clinic.toml").write_text("[preset", encoding="utf-8")
+    again = restarted(bench, shelf=clinic)
+    assert limit(again) == 130
+    (told,) = [e for e in again.of(SystemEntry) if e.code == BROKEN_CODE]
+    assert "clinic.toml" in told.text
+    assert "limits stay as they were recorded" in told.text
 
 
 def test_nothing_of_the_last_patient_is_left(clinic: PresetShelf) -> None:

@@ -77,12 +77,13 @@ def test_a_recording_goes_on_as_it_last_beat():
     assert np.flatnonzero(longer.waves["ECG_II"].samples).tolist() == [300, 700, 900, 1100, 1300, 1500]
 
 
-def test_a_lead_too_low_to_be_read_is_named_and_not_judged():
+def test_a_lead_too_low_to_be_read_is_told_apart():
     beats = tuple(range(100, 5900, 80))
     wave = np.zeros(6000)
     wave[list(beats)] = 0.1
     (row,) = judge_leads([("ECG_V", AnnotatedEcg("x", 100.0, wave, beats))], ())
-    assert (row.lead, row.judged, row.qrs_mv, row.false) == ("V", False, 0.1, {})
+    assert (row.lead, row.readable, row.qrs_mv, row.due) == ("V", False, 0.1, 0)
+    assert row.false[RULED] > 0  # asystole: it must not be taken for a beat
 
 
 def test_no_true_alarm_is_missed(shared_data):

@@ -18,7 +18,7 @@ from monitor_app.services.screen import Emphasis, Freshness, Screen
 from monitor_app.services.states_view import StateMark
 from monitor_app.services.view.alarm_states import NOBODY_MONITORED, sound_choices, standby, state_marks
 from monitor_app.services.view.builder import build_screen
-from tests.monitor_app.services.bedside.bench import NURSE, Bench
+from tests.monitor_app.services.bedside.bench import NURSE, SOURCE, Bench
 
 LEAD = Actor("Lea Moor", "clinical lead")
 TO_INFUSION = (Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF)
@@ -138,6 +138,26 @@ class TestLive:
         assert now.alarm_bar.quiet_text == "Alarms paused · none is announced"
         bench.run(110)
         assert screen(bench).alarm_bar.states == ()
+
+    def test_what_is_true_in_a_pause_is_drawn_and_not_announced(self, bench: Bench) -> None:
+        bench.enter(Phase.CHECKIN, Phase.BASE)
+        bench.run(2)
+        bench.do(PauseAlarms(NURSE))
+        sounded = len(bench.sounder.bursts)
+        monitor, _ = bench.monitors[SOURCE]
+        monitor.numbers |= {"HR": 128.0, "PR": 128.0}
+        bench.run(10)
+        now = screen(bench)
+        assert [(mark.title, mark.detail) for mark in now.alarm_bar.states] == [
+            ("Alarms paused", "HR ↑128 > 120")
+        ]
+        tile = next(tile for tile in now.tiles if tile.key == "HR")
+        assert (tile.pending, tile.alarm) == (True, None)
+        assert len(bench.sounder.bursts) == sounded
+        bench.run(115)
+        assert screen(bench).alarm_bar.states == ()
+        assert "HR ↑128 > 120" in [line.headline for line in screen(bench).alarm_bar.lines]
+        assert len(bench.sounder.bursts) > sounded
 
     def test_sound_off_is_said_in_three_places_until_the_next_phase(self, bench: Bench) -> None:
         bench.enter(*TO_INFUSION)
