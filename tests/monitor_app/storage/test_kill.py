@@ -59,13 +59,13 @@ def check_round(folder: Path, chunks: int) -> None:
         assert verify(folder) == []
 
 
-@pytest.mark.parametrize("round_number", range(5))
+@pytest.mark.parametrize("round_number", range(3))
 def test_killed_while_recording(tmp_path: Path, round_number: int) -> None:
     moments = np.random.default_rng(round_number).integers(1, 45)
     check_round(tmp_path, int(moments))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("round_number", range(5, 50))
+@pytest.mark.parametrize("round_number", range(3, 50))
 def test_killed_while_recording_more(tmp_path: Path, round_number: int) -> None:
     check_round(tmp_path, int(np.random.default_rng(round_number).integers(1, 120)))
