@@ -12,7 +12,7 @@ from pathlib import Path
 from monitor_app import __version__
 from monitor_app.cli.alarms_arguments import add_alarms
 from monitor_app.cli.analysis_arguments import add_analysis
-from monitor_app.cli.argument_types import RAW_HELP, device_port
+from monitor_app.cli.argument_types import RAW_HELP, Add, device_port
 from monitor_app.cli.device_arguments import add_devices
 from monitor_app.cli.record_arguments import add_records
 from monitor_app.cli.simulation_arguments import add_simulation
@@ -44,6 +44,22 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="A documentation, secondary-display and training companion: it does not control the pump, does not "
         "replace the monitor's own alarms, and is not a cleared medical device.",
     )
+    _add_options(parser)
+    parser.set_defaults(run=_later("window_command", "run_window"), command=None)
+    add = _adder(parser)
+    add_simulation(add)
+    add_devices(add)
+    add_records(add)
+    add_analysis(add)
+    add_alarms(add)
+    add_arguments(
+        add("watchdog", "watchdog_command", "sounds when Chairside stops; by hand: --test", json=False)
+    )
+    return parser
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what is said without a command, to open the window."""
     parser.add_argument("--version", action="version", version=f"chairside {__version__}")
     parser.add_argument(
         "--device",
@@ -57,7 +73,10 @@ def build_parser() -> argparse.ArgumentParser:
         "--confirm-real", default="", metavar="NAME", help="who has seen the real monitor at a network port"
     )
     parser.add_argument("--raw", action="store_true", help=RAW_HELP)
-    parser.set_defaults(run=_later("window_command", "run_window"), command=None)
+
+
+def _adder(parser: argparse.ArgumentParser) -> Add:
+    """Return the function by which each room adds its commands."""
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def add(name: str, module: str, text: str, *, json: bool = True) -> argparse.ArgumentParser:
@@ -72,15 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
             sub.add_argument("--json", action="store_true", help="print JSON on stdout and nothing else")
         return sub
 
-    add_simulation(add)
-    add_devices(add)
-    add_records(add)
-    add_analysis(add)
-    add_alarms(add)
-    add_arguments(
-        add("watchdog", "watchdog_command", "sounds when Chairside stops; by hand: --test", json=False)
-    )
-    return parser
+    return add
 
 
 def _common(default: object = None) -> argparse.ArgumentParser:

@@ -9,6 +9,16 @@ EXPORT_FORMATS = ("csv", "json", "raw")
 
 def add_records(add: Add) -> None:
     """Add the commands about sessions and their records."""
+    _add_record(add)
+    add("resume", "record_command", "what a cut-off session left, and in which state it reopens")
+    add("sessions", "session_commands", "the sessions of both databases")
+    _add_export(add)
+    _add_commission(add)
+    verify = add("verify", "session_commands", "check audit chain, record hashes and databases")
+    verify.add_argument("session", nargs="?", default=None)
+
+
+def _add_record(add: Add) -> None:
     record = add("record", "record_command", "record without a window")
     record.add_argument("--device", type=device_port, action="append", required=True, metavar="DRIVER@PORT")
     record.add_argument("--for", dest="seconds", type=positive, required=True, metavar="S")
@@ -19,8 +29,9 @@ def add_records(add: Add) -> None:
     record.add_argument("--raw", action="store_true", help=RAW_HELP)
     record.add_argument("--new", action="store_true", help="do not go on with a session that was cut off")
     record.add_argument("--patient", default="", metavar="KEY", help="the patient's pseudonym")
-    add("resume", "record_command", "what a cut-off session left, and in which state it reopens")
-    add("sessions", "session_commands", "the sessions of both databases")
+
+
+def _add_export(add: Add) -> None:
     export = add("export", "session_commands", "one session as files with a manifest")
     export.add_argument("session", help="a session's id, or its first letters")
     export.add_argument("--format", choices=EXPORT_FORMATS, required=True)
@@ -35,6 +46,9 @@ def add_records(add: Add) -> None:
     export.add_argument(
         "--time-zone", default="UTC", metavar="NAME", help="of local times, e.g. Europe/Madrid"
     )
+
+
+def _add_commission(add: Add) -> None:
     commission = add(
         "commission", "commission_command", "what has been proved of a monitor model at this clinic"
     )
@@ -45,5 +59,3 @@ def add_records(add: Add) -> None:
     )
     deed.add_argument("--import", dest="file", type=Path, metavar="FILE.toml", help="keep an examination")
     deed.add_argument("--template", action="store_true", help="print a file to fill in")
-    verify = add("verify", "session_commands", "check audit chain, record hashes and databases")
-    verify.add_argument("session", nargs="?", default=None)

@@ -100,49 +100,73 @@ def show_until_changed(
     One that is only added joins the session that runs. On the simulated chair the choice is only remembered, for the
     next start.
     """
-    live = LiveChair(plan)
-    chosen: list[MonitorChosen] = []
-
-    def keep(request: Request) -> None:
-        if isinstance(request, MonitorChosen) and plan.chair is None:
-            try:
-                joined = join(live, request)
-            except KnownError as error:
-                window.window.say(str(error))
-                tell_devices(window.window, tuple(address.text for address in live.devices))
-                return
-            if not joined:
-                chosen.append(request)
-                app.quit()
-        elif isinstance(request, MonitorChosen):
-            window.window.say("From its next start Chairside opens on this monitor.")
-        remember(plan.data_dir, request)
-
-    window = LiveWindow(live.outlet(), live.post, keep)
-    in_use = tuple(address.text for address in plan.devices)
-    apply_settings(window.window, changed(settings, devices=in_use) if plan.chair is None else settings)
-    SnapshotCourier(window.window.panels, partial(read_snapshot, plan.data_dir, live.bedside.session_id))
+    shown = _Shown(app, plan, settings)
     if beside is not None:
         beside.show()
     app.setQuitOnLastWindowClosed(False)
-    window.window.closed.connect(app.quit)
     ticker = _quit_on_signal(app)
-    live.start()
-    window.start()
-    beats = _screen_beats(guard(live), live)
-    gc.freeze()  # the program itself stays; only what comes from now on is worth looking through
-    gc.enable()
+    beats = shown.start()
     try:
         status = app.exec()
     finally:
         ticker.stop()
         beats.stop()
-        window.stop()
         if beside is not None:
             beside.close()
-        live.close(end_session=bool(chosen))
+        shown.close()
         sounder.close()
-    return chosen[0] if chosen else status
+    return status if shown.instead is None else shown.instead
+
+
+class _Shown:
+    """A live chair and its window. ``instead``: the monitor that was chosen in place of the present one."""
+
+    def __init__(self, app: QApplication, plan: LivePlan, settings: Settings) -> None:
+        self._app, self._plan = app, plan
+        self._live = LiveChair(plan)
+        self.instead: MonitorChosen | None = None
+        self._window = LiveWindow(self._live.outlet(), self._live.post, self._keep)
+        window = self._window.window
+        in_use = tuple(address.text for address in plan.devices)
+        apply_settings(window, changed(settings, devices=in_use) if plan.chair is None else settings)
+        SnapshotCourier(window.panels, partial(read_snapshot, plan.data_dir, self._live.bedside.session_id))
+        window.closed.connect(app.quit)
+
+    def start(self) -> QTimer:
+        """Let the chair and its window live; return the timer that tells that the window does."""
+        self._live.start()
+        self._window.start()
+        beats = _screen_beats(guard(self._live), self._live)
+        gc.freeze()  # the program itself stays; only what comes from now on is worth looking through
+        gc.enable()
+        return beats
+
+    def close(self) -> None:
+        """End everything in order; the session too where another monitor takes its place."""
+        self._window.stop()
+        self._live.close(end_session=self.instead is not None)
+
+    def _keep(self, request: Request) -> None:
+        """Do what was chosen in the window and is no command of the bedside; remember it for the next start."""
+        if isinstance(request, MonitorChosen):
+            if self._plan.chair is not None:
+                self._window.window.say("From its next start Chairside opens on this monitor.")
+            elif not self._take(request):
+                return
+        remember(self._plan.data_dir, request)
+
+    def _take(self, request: MonitorChosen) -> bool:
+        """Let the chosen monitors join, or end for those that take the present ones' place; False where refused."""
+        try:
+            joined = join(self._live, request)
+        except KnownError as error:
+            self._window.window.say(str(error))
+            tell_devices(self._window.window, tuple(address.text for address in self._live.devices))
+            return False
+        if not joined:
+            self.instead = self.instead or request
+            self._app.quit()
+        return True
 
 
 def join(live: LiveChair, request: MonitorChosen) -> bool:

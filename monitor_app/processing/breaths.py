@@ -3,6 +3,9 @@
 The wave is smoothed over half a second, which takes most of the heart's share out of it; a breath is a rise, and the fall
 before it, of at least 30 % of a typical one. What is typical is learnt from the last breaths alone, so that the heartbeat
 that is left in the wave of a patient who does not breathe never becomes one.
+
+A line that loses a frame now and then must not hide that nobody breathes: a hole in which hardly a breath has room leaves
+the count of silence going. What a breath of this patient looks like is kept over a hole of any length.
 """
 
 from collections import deque
@@ -22,6 +25,10 @@ LEARNT = 4
 _LOOK_HZ = 10.0  # so often the smoothed wave is looked at: nobody breathes faster than once a second
 _STILL_S = 8.0
 _TYPICAL = 8
+HOLE_S = 2.0
+"""A hole up to this long hides no whole breath of a patient who breathes 30 times a minute or less (AL-RR-04)."""
+HOLES_SHARE = 0.25
+"""Nor do several, as long as no more than this share of the silence lies in them."""
 _LEARN_S = 12.0
 """Before as many breaths are known, what the wave did in so long a time stands for a typical breath."""
 
@@ -46,6 +53,8 @@ class BreathChannel:
         self._recent: deque[float] = deque(maxlen=round(_STILL_S * rate_hz / self._step))
         self._waiting: list[tuple[int, Samples]] = []
         self._expected: int | None = None
+        self._missed = 0  # samples in holes since the last breath
+        self._tail: Samples = np.empty(0)
         self._begin(0)
 
     def feed(self, samples: Samples, first_sample: int) -> None:
@@ -53,7 +62,7 @@ class BreathChannel:
         self._waiting.append((first_sample, samples))
 
     def second(self) -> list[int]:
-        """Look at what has come and return where breaths were completed; counter jumps and NaN end a stretch."""
+        """Look at what has come and return where breaths were completed; at counter jumps and NaN the smoothing begins anew."""
         breaths: list[int] = []
         for first_sample, samples in _joined(self._waiting):
             for start, stop in finite_runs(samples):
@@ -63,7 +72,7 @@ class BreathChannel:
 
     def _stretch(self, samples: Samples, first_sample: int) -> list[int]:
         if first_sample != self._expected:
-            self._begin(first_sample)
+            self._hole(first_sample)
         self._expected = first_sample + len(samples)
         breaths: list[int] = []
         smooth = self._smoothed(samples)
@@ -72,13 +81,24 @@ class BreathChannel:
         for k, value in enumerate(smooth[offset :: self._step].tolist()):
             if self._turn(value):
                 self.last_sample = at + offset + k * self._step
+                self._missed = 0
                 breaths.append(self.last_sample)
         return breaths
 
+    def _hole(self, first_sample: int) -> None:
+        """Go on after a short hole, where the wave now is against where it was; begin anew after any other."""
+        missing = first_sample - (first_sample if self._expected is None else self._expected)
+        self._missed += missing
+        allowed = max(HOLE_S * self.rate_hz, HOLES_SHARE * (first_sample - self.last_sample))
+        if missing <= 0 or missing > HOLE_S * self.rate_hz or self._missed > allowed:
+            self._begin(first_sample)
+        self._tail = np.empty(0)
+
     def _begin(self, first_sample: int) -> None:
-        """Begin anew after a hole: the last breath may have been in it."""
+        """Begin anew: the last breath may have been in the hole."""
         self.last_sample = first_sample
-        self._tail: Samples = np.empty(0)
+        self._missed = 0
+        self._tail = np.empty(0)
         self._rising = False
         self._extreme: float | None = None
         self._start = 0.0

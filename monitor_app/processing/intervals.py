@@ -3,10 +3,12 @@
 In noise two kinds of beats are none: those of low quality, and those that split one interval of a steady rhythm in two.
 The second kind is seen only afterwards, once the next beat comes when it was due anyway. An interval that ends at
 either is left out rather than mended: what was there instead is not known. Of clear beats on an undisturbed line none
-is left out, so that their rate is the one clinical.md §8.3 prescribes.
+is left out, so that their rate is the one clinical.md §8.3 prescribes. Where every second beat is of low quality and all
+of them come in time to within a few hundredths, they are a rhythm of two shapes: artefacts are not that punctual.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -23,6 +25,9 @@ _RECENT = 16
 _FEWEST = 6
 _STALE = 3  # intervals left out in a row, after which the rate is that of an earlier time
 _IN_A_ROW = 3  # artefacts come now and then; splits that go on are a rhythm twice as fast
+_PUNCTUAL = 0.06  # nearer to the usual interval than artefacts come again and again
+_PUNCTUAL_FOR = 8
+_UNKNOWN_AFTER = 3  # beats left out in a row, after which nobody knows what went on meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +66,61 @@ def trusted_intervals(beats: Sequence[TimedBeat]) -> list[float]:
     ]
 
 
-def _artefacts(beats: Sequence[TimedBeat]) -> set[int]:
-    """Indices of the beats that are taken for artefacts."""
+def run_length(beats: Sequence[TimedBeat], fits: Callable[[float], bool]) -> int:
+    """How many of the newest trusted intervals, in seconds, fit without a break (AL-HR-02, AL-HR-07).
+
+    A beat that is left out makes a run no longer. It ends one that could be true neither with it nor without it, and so
+    do three of them in a row.
+    """
+    unsure = {i for i, b in enumerate(beats) if not b.sure}
+    out = _artefacts(beats, of_few=unsure)
+    count, left_out = 0, 0
+    last: TimedBeat | None = None
+    for i, beat in enumerate(beats):
+        if beat.after_gap or left_out == _UNKNOWN_AFTER:
+            count, left_out, last = 0, 0, None
+        if i in out:
+            left_out += 1
+            continue
+        if last is not None:
+            span_s = beat.t_s - last.t_s
+            if not (fits(span_s) or fits(span_s / (left_out + 1))):
+                count = 0
+            elif not left_out:
+                count += 1
+        last, left_out = beat, 0
+    return 0 if left_out == _UNKNOWN_AFTER else count
+
+
+def _artefacts(beats: Sequence[TimedBeat], *, of_few: AbstractSet[int] = frozenset()) -> AbstractSet[int]:
+    """Indices of the beats that are taken for artefacts; ``of_few`` where too few are known to tell."""
     if not any(b.doubted for b in beats):
         return set()
     known = [later.t_s - earlier.t_s for earlier, later in pairwise(beats) if not later.after_gap]
     if len(known) < _FEWEST:
-        return set()
+        return of_few
     usual = median(known[-_RECENT:])
     splits = _splits(beats, usual)
-    unsure = {i for i, b in enumerate(beats) if not b.sure}
+    unsure = {i for i, b in enumerate(beats) if not b.sure} - _of_two_shapes(beats, usual)
     doubtful = unsure | _unclear_early(beats, usual)
     # In an irregular rhythm to be early is no evidence.
     return splits | doubtful if _steady(beats, splits, doubtful, usual) else unsure
+
+
+def _of_two_shapes(beats: Sequence[TimedBeat], usual_s: float) -> set[int]:
+    """Beats of low quality that are every second one of a punctual rhythm."""
+    punctual: set[int] = set()
+    row: set[int] = set()
+    for i, (earlier, later) in enumerate(pairwise(beats)):
+        apart_s = abs(later.t_s - earlier.t_s - usual_s)
+        if later.after_gap or apart_s > _PUNCTUAL * usual_s or not (earlier.sure or later.sure):
+            row = set()
+            continue
+        row |= {i, i + 1}
+        if len(row) > _PUNCTUAL_FOR:
+            punctual |= row
+    unsure = {i for i in punctual if not beats[i].sure}
+    return {i for i in unsure if i - 2 in unsure or i + 2 in unsure}
 
 
 def _splits(beats: Sequence[TimedBeat], usual_s: float) -> set[int]:

@@ -9,10 +9,8 @@ which is probably not one (``intervals.py``).
 import math
 from collections import deque
 from dataclasses import dataclass
-from itertools import takewhile
 
-from monitor_app.processing.intervals import TimedBeat, trusted_intervals
-from monitor_app.processing.signal_quality import USABLE
+from monitor_app.processing.intervals import TimedBeat, run_length, trusted_intervals
 
 _SLOW_S = 1.2
 _SLOW_LOOK = 3
@@ -20,7 +18,7 @@ _SLOW_MEAN = 4
 _WINDOW = 12
 _TRIM_FROM = 5
 _BEAT_LEVEL = 4  # clinical.md §5.8: median of the last 4
-_HISTORY = 64  # longest run of beats that is counted (AL-HR-02 needs 17)
+_HISTORY = 64  # beats among which a run is looked for (AL-HR-02 needs 17)
 _LOOK = 32  # beats the shown rate is taken from: twelve intervals, were half of them not to be trusted
 _FORGET_S = 10.0  # after a longer hole the old rhythm says nothing about the new one
 LOWEST_PER_MIN = 15.0
@@ -46,8 +44,7 @@ class RateMeter:
 
     def __init__(self) -> None:
         self._intervals: deque[float] = deque(maxlen=_HISTORY)
-        self._run: deque[float] = deque(maxlen=_HISTORY)
-        self._beats: deque[TimedBeat] = deque(maxlen=_LOOK)
+        self._beats: deque[TimedBeat] = deque(maxlen=_HISTORY)
         self._trusted: list[float] | None = None
         self._last_s: float | None = None
         self._start_s: float | None = None
@@ -63,15 +60,11 @@ class RateMeter:
         if last_s is not None and t_s <= last_s:
             return
         if after_gap or last_s is None:
-            self._run.clear()
             if last_s is not None and t_s - last_s > _FORGET_S:
                 self._intervals.clear()
                 self._beats.clear()
         else:
             self._intervals.append(t_s - last_s)
-            # A beat of low quality neither makes a run longer nor ends it.
-            if quality >= USABLE and self._beats[-1].sure:
-                self._run.append(t_s - last_s)
         self._beats.append(TimedBeat(t_s, after_gap, quality, disturbed))
         self._trusted = None
         self._last_s = t_s
@@ -92,11 +85,11 @@ class RateMeter:
 
     def run_above(self, limit_per_min: float) -> int:
         """Latest unbroken run of beats each faster than the limit (AL-HR-02)."""
-        return sum(1 for _ in takewhile(lambda s: 60.0 / s > limit_per_min, reversed(self._run)))
+        return run_length(self._beats, lambda s: 60.0 / s > limit_per_min)
 
     def run_below(self, limit_per_min: float) -> int:
         """Latest unbroken run of beats each slower than the limit (AL-HR-07)."""
-        return sum(1 for _ in takewhile(lambda s: 60.0 / s < limit_per_min, reversed(self._run)))
+        return run_length(self._beats, lambda s: 60.0 / s < limit_per_min)
 
     def recent_intervals_s(self, count: int) -> list[float]:
         """Up to ``count`` latest intervals, oldest first."""
@@ -104,7 +97,7 @@ class RateMeter:
 
     def _known(self) -> list[float]:
         if self._trusted is None:
-            self._trusted = trusted_intervals(self._beats)
+            self._trusted = trusted_intervals(tuple(self._beats)[-_LOOK:])
         return self._trusted
 
     def _average(self) -> float | None:

@@ -17,7 +17,7 @@ from monitor_app.services.bedside.publication import Publication
 from monitor_app.services.ids import entry_ids
 from monitor_app.services.ports import Sounder
 from monitor_app.services.presets import PresetShelf
-from monitor_app.services.settings import changed, load_settings, save_settings
+from monitor_app.services.settings import load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,13 @@ class AlarmSetup:
 
     presets: PresetShelf = field(default_factory=PresetShelf)
     volume_step: int = 4
-    keep_volume: Callable[[int], None] = field(default=lambda _step: None)
     quiet_low: bool = False
 
 
 def alarm_setup(folder: Path) -> AlarmSetup:
-    """What the clinic has set in its data directory; a volume chosen later is remembered there. Raises ``ConfigError``."""
+    """What the clinic has set in its data directory; the window keeps a volume chosen later there. Raises ``ConfigError``."""
     settings = load_settings(folder)
-
-    def keep(step: int) -> None:
-        save_settings(folder, changed(load_settings(folder), volume_step=step))
-
-    return AlarmSetup(PresetShelf(folder), settings.volume_step, keep, settings.quiet_low)
+    return AlarmSetup(PresetShelf(folder), settings.volume_step, settings.quiet_low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +104,8 @@ def make_bedside(
         new_id=new_id,
         record_hash=around.record_hash,
         self_test=around.self_test,
-        presets=presets.readable() if first_entry else presets,
+        presets=presets.readable() if origin_t_ns else presets,
         volume_step=around.alarms.volume_step,
-        keep_volume=around.alarms.keep_volume,
         quiet_low=around.alarms.quiet_low,
         utc_offset_s=local_offset_s(around.clock.wall_utc()) if utc_offset_s is None else utc_offset_s,
         origin_t_ns=origin_t_ns,

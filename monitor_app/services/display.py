@@ -34,6 +34,7 @@ from monitor_app.services.bedside.wave_choice import role_of
 from monitor_app.services.view.deeds import RECORDED, deed
 from monitor_app.services.view.limit_words import limit_set
 from monitor_app.services.view.limits import LimitsViewer
+from monitor_app.services.view.no_signal import no_signals, off_since_t_ns
 from monitor_app.services.view.wording import said
 from monitor_app.services.wave_ring import WaveRing
 
@@ -73,6 +74,8 @@ class WaveTrace:
     scaled_at_ns: int = -SCALE_EVERY_NS
     last_t_ns: int = 0
     gain_mm_per_mv: float = 10.0  # where it is chosen by itself (services.view.waves)
+    no_signal: str = ""
+    """Why what comes is none of the patient's: it is held as a gap, for the sweep shows it after the cause is gone."""
 
     def goes_on_with(self, shown: WaveShown) -> bool:
         """Whether these samples continue the trace; those of another monitor, rate or scale begin a new one."""
@@ -119,14 +122,29 @@ class DisplayModel:
                 del self.waves[name]  # one ECG at a time, whichever lead
             ring = WaveRing(shown.rate_hz)
             trace = self.waves[shown.name] = WaveTrace(ring, shown.calibrated, shown.source)
-        trace.ring.append(shown.first, shown.values, shown.t_ns_of_end)
+            self._judge_waves()
+        values = np.full(len(shown.values), np.nan, np.float32) if trace.no_signal else shown.values
+        trace.ring.append(shown.first, values, shown.t_ns_of_end)
         trace.last_t_ns = shown.t_ns_of_end
         if not shown.name.startswith("ECG") and shown.t_ns_of_end - trace.scaled_at_ns >= SCALE_EVERY_NS:
             _rescale(trace)
 
+    def _judge_waves(self) -> list[str]:
+        """Note of each wave whether it brings a signal; return those that have just ceased to."""
+        if self.state is None:
+            return []
+        words = no_signals({name: trace.source for name, trace in self.waves.items()}, self.state)
+        ceased = [name for name, why in words.items() if why and not self.waves[name].no_signal]
+        for name, why in words.items():
+            self.waves[name].no_signal = why
+        return ceased
+
     @_apply.register
     def _(self, state: BedsideState) -> None:
+        known_t_ns = 0 if self.state is None else self.state.stamp.t_ns
         self.state = state
+        for name in self._judge_waves():
+            self.waves[name].ring.blank_since(max(known_t_ns, off_since_t_ns(name, state)))
         t_s = state.stamp.t_s
         if state.visit.phase.monitoring:
             _extend(self.hr, t_s, state.facts.hr.value)
@@ -177,6 +195,8 @@ class DisplayModel:
     @_apply.register(SignatureEntry)
     @_apply.register(SystemEntry)
     def _(self, entry: JournalEntry) -> None:
+        if isinstance(entry, SystemEntry):
+            self.limits.log.hear(entry)
         self._say(f"{type(entry).__name__}-{entry.stamp.t_ns}", deed(entry), entry.stamp.t_ns)
 
     @_apply.register

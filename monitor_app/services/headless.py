@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 
 from devices.clock import NS_PER_S, ManualClock
+from devices.drivers.base import DriverInfo
 from devices.link_core import LinkCore
 from devices.registry import make_driver
 from devices.signals import Provenance
@@ -52,7 +53,17 @@ class HeadlessChair:
         self.session_id = _free_id(scenario.id, self.seed, self.store.sessions())
         self._listeners: list[Callable[[Publication], None]] = [self.display.apply]
         self._writer = SteppedWriter(self.store, self.clock, on_trouble=self._storage_trouble)
-        around = Surroundings(
+        opened = opened_of(head_of(scenario, self.session_id, self.seed), self.clock)
+        # The computer's time zone must not show in a seeded run.
+        self.bedside: Bedside = make_bedside(opened, self._around(data_dir), utc_offset_s=0)
+        driver = make_driver(self.chair.driver_id)
+        self.link = LinkCore(driver, self.chair.host_end, port=self.chair.port, raw=raw)
+        self.bedside.begin()
+        self._plug(driver.info)
+
+    def _around(self, data_dir: Path) -> Surroundings:
+        """What the bedside stands on: this clock, this record, no sound."""
+        return Surroundings(
             clock=self.clock,
             record=self._writer.write,
             publish=self._publish,
@@ -61,15 +72,12 @@ class HeadlessChair:
             self_test=SELF_TEST_SIMULATED,
             alarms=AlarmSetup(PresetShelf(data_dir)),
         )
-        opened = opened_of(head_of(scenario, self.session_id, self.seed), self.clock)
-        # The computer's time zone must not show in a seeded run.
-        self.bedside: Bedside = make_bedside(opened, around, utc_offset_s=0)
-        driver = make_driver(self.chair.driver_id)
-        self.link = LinkCore(driver, self.chair.host_end, port=self.chair.port, raw=raw)
-        self.bedside.begin()
+
+    def _plug(self, info: DriverInfo) -> None:
+        """Add the emulated monitor to the bedside."""
         self.bedside.add_monitor(
             self.link.source,
-            driver.info,
+            info,
             self.chair.host_end.description,
             Provenance.SIMULATED,
             self.link.request,

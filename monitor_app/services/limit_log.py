@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from monitor_app.core.alarm.limit_check import PROFILES
-from monitor_app.core.journal import LimitEntry
+from monitor_app.core.journal import LimitEntry, SystemEntry
 from monitor_app.core.phase import AlarmProfile
-from monitor_app.core.stamp import Stamp
-from monitor_app.services.preset_text import FACTORY_PRESET
+from monitor_app.core.stamp import SYSTEM, Stamp
+from monitor_app.services.bedside.limits_desk import PRESETS_CODE
 
 _NAMES = {profile: name for name, profile in PROFILES.items()}
 
@@ -26,6 +26,12 @@ class LimitLog:
         self.taken = 0
         self._now: dict[tuple[str, str], float] = {}
         self._changes: dict[tuple[str, str], LimitChange] = {}
+        self._versions: set[str] = set()
+
+    def hear(self, entry: SystemEntry) -> None:
+        """Learn which presets there have been: the numbers that came with one name it as their reason."""
+        if entry.code == PRESETS_CODE:
+            self._versions.add(str(entry.fields.get("versions", "")))
 
     def take(self, entry: LimitEntry) -> bool:
         """Take an entry; whether somebody changed a number by it, the set at the start and a preset's being none."""
@@ -33,7 +39,7 @@ class LimitLog:
         key = entry.rule, entry.parameter
         before = self._now.get(key)
         self._now[key] = entry.value
-        if not _of_preset(entry):
+        if not self._of_preset(entry):
             self._changes[key] = LimitChange(entry, before)
             return True
         known = self._changes.get(key)
@@ -56,7 +62,6 @@ class LimitLog:
         """How many numbers were changed from their preset."""
         return len(self._changes)
 
-
-def _of_preset(entry: LimitEntry) -> bool:
-    """Whether it came with a preset: its reason then names the presets and their versions, the factory's first."""
-    return entry.reason.startswith(f"{FACTORY_PRESET.name} ")
+    def _of_preset(self, entry: LimitEntry) -> bool:
+        """Whether it came with a preset: the program's own entry, or one with the recorded presets as its reason."""
+        return entry.by == SYSTEM or (bool(entry.reason) and entry.reason in self._versions)

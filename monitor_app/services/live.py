@@ -151,11 +151,11 @@ class LiveChair:
         """
         now_ns = self.clock.monotonic_ns()
         if self._plan.speed == 1.0:
-            self.thread.post(lambda: self.bedside.watch.screen(now_ns))
+            self.bedside.watch.screen(now_ns)
 
     def close(self, *, end_session: bool = False) -> None:
         """End everything: cuffs stopped, what waits written. ``end_session`` leaves nothing to be resumed."""
-        self.thread.post(lambda: self.bedside.watch.screen(None))
+        self.bedside.watch.screen(None)
         self._computer.close()
         for step in self.before_close:
             step()

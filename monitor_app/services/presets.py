@@ -6,7 +6,7 @@ beside its databases: ``clinic.toml``, and files of indications that go before o
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -105,10 +105,7 @@ def in_force(folder: Path | None = None, indication: str = "", patient: Preset |
 
     ``folder``: the data directory; ``indication``: by name, empty for none. Raises ``ConfigError``.
     """
-    layers = [load_preset(resource_path(*FACTORY))]
-    clinic = None if folder is None else folder / FOLDER / CLINIC
-    if clinic is not None and clinic.is_file():
-        layers.append(load_preset(clinic))
+    layers = _below(folder)
     if indication:
         known = {preset.name.casefold(): preset for preset in indications(folder)}
         chosen = known.get(indication.casefold())
@@ -117,6 +114,36 @@ def in_force(folder: Path | None = None, indication: str = "", patient: Preset |
             raise ConfigError(f"There is no preset {indication}; there are {names}.")
         layers.append(chosen)
     return merged([*layers, patient] if patient is not None else layers)
+
+
+def _below(folder: Path | None) -> list[Preset]:
+    """The layers below that of an indication."""
+    layers = [load_preset(resource_path(*FACTORY))]
+    clinic = None if folder is None else folder / FOLDER / CLINIC
+    if clinic is not None and clinic.is_file():
+        layers.append(load_preset(clinic))
+    return layers
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPresets:
+    """Every stack of presets a session may stand on, as the files were when they were read.
+
+    ``names``: the indications there are. ``stacks``: by indication in small letters, "" for none; the error in place of one
+    that cannot be laid over the clinic's own.
+    """
+
+    names: tuple[str, ...]
+    stacks: Mapping[str, InForce | ConfigError] = field(default_factory=dict)
+
+    def in_force(self, indication: str = "") -> InForce:
+        """Return what a session stands on, for an indication by name. Raises ``ConfigError``."""
+        found = self.stacks.get(indication.casefold())
+        if found is None:
+            raise ConfigError(f"There is no preset {indication}; there are {', '.join(self.names)}.")
+        if isinstance(found, ConfigError):
+            raise found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +162,22 @@ class PresetShelf:
         For a session that was cut off: its numbers are in its record, and a patient must not wait for a file.
         """
         try:
-            self.in_force()
-            self.names()
-        except ConfigError as error:
+            self.read()
+        except KnownError as error:
             return PresetShelf(None, str(error))
         return self
+
+    def read(self) -> ReadPresets:
+        """Read every preset once, so that nobody waits for a file later. Raises like ``load_preset``."""
+        below = _below(self.folder)
+        known = indications(self.folder)
+        stacks: dict[str, InForce | ConfigError] = {"": merged(below)}
+        for preset in known:
+            try:
+                stacks[preset.name.casefold()] = merged([*below, preset])
+            except ConfigError as error:
+                stacks[preset.name.casefold()] = error
+        return ReadPresets(tuple(preset.name for preset in known), stacks)
 
     def in_force(self, indication: str = "") -> InForce:
         """Return what a session begins with, for an indication by name. Raises ``ConfigError``."""

@@ -8,7 +8,7 @@ CLOCK_JUMP_LIMIT_NS = 2 * NS_PER_S
 
 
 class SessionClock:
-    """Maps the host's monotonic clock onto session time. Used from the bedside's thread only.
+    """Maps the host's monotonic clock onto session time. Used from the bedside's thread only, but for ``t_ns``.
 
     ``origin_t_ns`` is where session time stands at construction: 0 for a new session; for one resumed after a restart,
     its last stamp plus the wall-clock time that has passed since.

@@ -87,7 +87,7 @@ def save_settings(folder: Path, settings: Settings) -> None:
     """
     path = folder / FILE_NAME
     lines = [f"{key} = {_toml(value)}" for key, value in asdict(settings).items() if value is not None]
-    # The window and the bedside may each save, in a thread of their own.
+    # Another window on the same folder may save at the same moment.
     scratch = path.with_suffix(f".{get_ident()}.tmp")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,14 @@
 """The last seconds of one wave, ready to draw: values by sample counter, gaps as NaN, never filled."""
 
+import math
 from copy import copy
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+
+from devices.clock import NS_PER_S
 
 HELD_S = 90.0
 """A sweep of 6.25 mm/s (clinical.md §8.6) across the strips of a 32-inch screen takes 75 s."""
@@ -48,6 +51,14 @@ class WaveRing:
         self._extend_with_gap(first)
         self._extend(values[self.end - first :])
         self.t_ns_of_end = t_ns_of_end
+
+    def blank_since(self, t_ns: int) -> None:
+        """Make a gap of what came at ``t_ns`` or later; ``epoch`` grows, as what was drawn of it is void."""
+        back = math.floor((self.t_ns_of_end - t_ns) / NS_PER_S * self.rate_hz)
+        count = min(max(back, 0), self.end - self.start)
+        if count:
+            self._values[np.arange(self.end - count, self.end) % self._size] = np.nan
+            self.epoch += 1
 
     def snapshot(self) -> Self:
         """Return a copy that stays as it is: for a picture held still."""

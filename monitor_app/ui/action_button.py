@@ -14,6 +14,8 @@ from monitor_app.ui.style import BODY, BUTTON_RADIUS, CAPTION, DETAIL, SMALL
 PRESSED_NS = 400_000_000
 RECORDED_NS = 3_000_000_000
 TITLE_STEPS = (DETAIL, BODY, SMALL, CAPTION)
+LEAST_TITLE = BODY
+"""A title breaks into two lines, and the line below it goes, before it is set smaller (screen.md, Type)."""
 PAD = 12
 
 
@@ -130,13 +132,9 @@ class ActionButton(QAbstractButton):
         self._paint_edge(canvas, rect, title)
         if self._view is None:
             return
-        said = self.tr("recorded") if self._mark == "recorded" else self._view.caption
-        if self.look.metrics.compact and self._view.emphasis not in _TELLING and self._mark != "recorded":
-            said = ""
         room = rect.width() - self.look.px(PAD)
-        if said and width_of(Run(self._view.title, self._font(CAPTION), title)) > room:
-            said = ""  # the name of an alarm in two lines is worth more than how to press it
-        lines = self._title_lines(room, title, single=bool(said))
+        said = self._said(room)
+        lines = self._title_lines(room, title)
         small = self._fitting(said, (CAPTION,), rect.width() - self.look.px(12), caption)
         step = lines[0].font.pixelSize() * 1.22
         height = step * len(lines) + (small.font.pixelSize() * 1.25 if said else 0)
@@ -150,17 +148,29 @@ class ActionButton(QAbstractButton):
             before = rect.center().x() - width_of(small) / 2 - side - self.look.px(5)
             draw_tick(canvas.painter, QRectF(before, base - side, side, side), caption)
 
-    def _title_lines(self, room: float, ink: QColor, *, single: bool) -> list[Run]:
-        """Return the title on one line, or on two when it has to and may."""
+    def _said(self, room: float) -> str:
+        """Return what stands below the title: that the record has it, a countdown, or how to press it."""
+        if self._view is None or self._mark == "recorded":
+            return self.tr("recorded")
+        if self._view.emphasis in _TELLING:
+            return self._view.caption
+        spare = not self.look.metrics.compact and self._stands_on_one_line(room)
+        return self._view.caption if spare else ""
+
+    def _stands_on_one_line(self, room: float) -> bool:
+        """Whether the title stands in this room at a size to be read from the chair."""
         text = self._view.title if self._view is not None else ""
-        run = self._fitting(text, self._steps, room, ink)
-        roomy = run.font.pixelSize() >= self.look.metrics.font_px(BODY)
-        if single or roomy or " " not in text:
-            return [run]
-        words = text.split(" ")
-        cut = (len(words) + 1) // 2
-        halves = (" ".join(words[:cut]), " ".join(words[cut:]))
-        return [self._fitting(half, (BODY, SMALL, CAPTION), room, ink) for half in halves]
+        return width_of(Run(text, self._font(LEAST_TITLE), self.look.colour("text"))) <= room
+
+    def _title_lines(self, room: float, ink: QColor) -> list[Run]:
+        """Return the title on one line, or on two of one size when it has to and may."""
+        text = self._view.title if self._view is not None else ""
+        if " " not in text or self._stands_on_one_line(room):
+            return [self._fitting(text, self._steps, room, ink)]
+        halves = halved(text)
+        longest = max(halves, key=lambda half: width_of(Run(half, self._font(LEAST_TITLE), ink)))
+        font = self._fitting(longest, (LEAST_TITLE, SMALL, CAPTION), room, ink).font
+        return [Run(half, font, ink) for half in halves]
 
     def _fitting(self, text: str, steps: tuple[int, ...], room: float, ink: QColor) -> Run:
         run = Run(text, self._font(steps[0]), ink)
@@ -191,6 +201,13 @@ class ActionButton(QAbstractButton):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+
+def halved(text: str) -> tuple[str, str]:
+    """Return a title in two lines as equal in letters as its words allow."""
+    words = text.split(" ")
+    ways = ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words)))
+    return min(ways, key=lambda way: max(map(len, way)))
 
 
 _TELLING = (Emphasis.DUE, Emphasis.OVERDUE, Emphasis.ACTIVE)

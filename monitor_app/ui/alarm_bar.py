@@ -1,11 +1,16 @@
-"""The alarm bar: up to three conditions in words, highest first; quiet when there is none (screen.md, Alarm bar)."""
+"""The alarm bar: up to three conditions in words, highest first; quiet when there is none (screen.md, Alarm bar).
+
+Where there are more than have room, the last place is shared: the others stand there in turn, each with its number.
+"""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from monitor_app.services.screen import AlarmBarView, AlarmLine
-from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
+from monitor_app.services.states_view import StateMark
+from monitor_app.ui.alarm_turn import Turn, next_turn
+from monitor_app.ui.canvas import SEPARATOR, Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.flash import is_lit, phase_of
 from monitor_app.ui.icons import draw_bell, draw_state
 from monitor_app.ui.keys import is_press_key
@@ -14,6 +19,8 @@ from monitor_app.ui.state_band import StateBand
 from monitor_app.ui.style import BODY, CLOCK, DETAIL, EDGE, SMALL, SYMBOLS
 
 MOST_LINES = 3
+LEAST_SHARE = 0.36
+"""Of the room for alarms that the second one keeps where neither headline stands whole beside the other."""
 
 
 class AlarmBar(Painted):
@@ -31,6 +38,8 @@ class AlarmBar(Painted):
         super().__init__(parent)
         self._view: AlarmBarView | None = None
         self._now_ns = 0
+        self._turn = Turn()
+        self._takes_turns = False
         self._sound_left = 0.0
         self._status_right = 0.0
         self.band = StateBand(self)
@@ -66,7 +75,7 @@ class AlarmBar(Painted):
             self.resized.emit()
         if news:
             self.repaint()  # at once: tiles and header, due as well, take longer than the bar itself
-        elif changed or flipped:
+        elif changed or flipped or (self._takes_turns and self._turn.over(now_ns)):
             self.update()
 
     def _place_band(self) -> None:
@@ -90,15 +99,24 @@ class AlarmBar(Painted):
 
     def _paint_view(self, canvas: Canvas, view: AlarmBarView) -> None:
         edge = self._paint_status(canvas, view)
-        lines = self._fitting(view.lines[:MOST_LINES], edge)
-        if not lines:
+        if not view.lines:
+            self._takes_turns = False
             self._paint_quiet(canvas, view, edge)
             return
-        hidden = len(view.lines) - len(lines)
-        if hidden:
-            run = Run(self.tr("+%d more") % hidden, self.look.name(BODY), self.look.colour("text"))
-            edge = canvas.right(edge, self._baseline(run), run) - self.look.px(16)
-        for line, rect in zip(lines, self._segments(lines, edge), strict=True):
+        needs = self._needs(view.lines)
+        places = self._places(needs, edge)
+        fixed, others = view.lines[: places - 1], view.lines[places - 1 :]
+        self._takes_turns = len(others) > 1
+        self._turn = next_turn(self._turn, [line.rule for line in others], self._now_ns)
+        if self._takes_turns:
+            number = places + self._turn.place
+            run = Run(f"{number}/{len(view.lines)}", self.look.name(BODY), self.look.colour("text"))
+            widest = Run(f"{len(view.lines)}/{len(view.lines)}", run.font, run.colour)
+            canvas.text(edge - width_of(widest), self._baseline(run), run)
+            edge -= width_of(widest) + self.look.px(16)
+        needs = [*needs[: places - 1], max(needs[places - 1 :])]
+        shown = (*fixed, others[self._turn.place])
+        for line, rect in zip(shown, self._segments(needs, edge), strict=True):
             self._paint_line(canvas, line, rect)
 
     def _paint_status(self, canvas: Canvas, view: AlarmBarView) -> float:
@@ -115,48 +133,91 @@ class AlarmBar(Painted):
         if view.user_text:
             x = canvas.right(x, base, Run(view.user_text, look.text(DETAIL), ink)) - look.px(20)
         self._status_right = x
-        if view.sound.countdown_text:
-            x = canvas.right(x, base, Run(view.sound.countdown_text, look.number(DETAIL), ink)) - look.px(8)
-        x = canvas.right(x, base, Run(view.sound.text, look.name(DETAIL), ink)) - look.px(10)
+        self._sound_left = self._paint_sound(canvas, view, x, ink)
+        return self._sound_left - look.px(12)
+
+    def _paint_sound(self, canvas: Canvas, view: AlarmBarView, x: float, ink: QColor) -> float:
+        """Draw the bell with its words up to ``x``, return where its place begins.
+
+        That the sound is on is not said while no alarm would be announced: the pause stands there.
+        """
+        look, paused = self.look, paused_mark(view)
+        instead = paused if view.sound.state == "on" else None
+        if instead is not None and not view.lines:
+            return x  # the quiet bar says it at the left
+        text, left = view.sound.text, view.sound.countdown_text
+        if instead is not None:
+            text, left = instead.title, instead.countdown_text
+        base = self._baseline(Run("", look.number(CLOCK), ink))
+        if left:
+            x = canvas.right(x, base, Run(left, look.number(DETAIL), ink)) - look.px(8)
+        x = canvas.right(x, base, Run(text, look.name(DETAIL), ink)) - look.px(10)
         size = look.px(24)
-        bell = QRectF(x - size, (self._line_height - size) / 2, size, size)
-        draw_bell(canvas.painter, bell, ink, state=view.sound.state)
-        self._sound_left = bell.left() - look.px(12)
-        return bell.left() - look.px(24)
+        icon = QRectF(x - size, (self._line_height - size) / 2, size, size)
+        if instead is None:
+            draw_bell(canvas.painter, icon, ink, state=view.sound.state)
+        else:
+            draw_state(canvas.painter, icon, ink, state=instead.state)
+        return icon.left() - look.px(12)
 
     def _paint_quiet(self, canvas: Canvas, view: AlarmBarView, edge: float) -> None:
-        look = self.look
-        run = Run(view.quiet_text, look.text(CLOCK), look.colour("muted"))
+        look, paused = self.look, paused_mark(view)
         x = float(look.px(EDGE))
-        if view.standby:
-            side = look.px(26)
-            chair = QRectF(x, (self._line_height - side) / 2, side, side)
-            draw_state(canvas.painter, chair, look.colour("muted"), state="STANDBY")
-            x = chair.right() + look.px(12)
-        x += canvas.text(x, self._baseline(run), run) + look.px(28)
+        if paused is not None:
+            x = self._paint_paused(canvas, paused, x)
+        else:
+            run = Run(view.quiet_text, look.text(CLOCK), look.colour("muted"))
+            if view.standby:
+                x = self._paint_icon(canvas, x, run.colour, "STANDBY")
+            x += canvas.text(x, self._baseline(run), run)
+        x += look.px(28)
         font = look.text(BODY)
         said = fit_clauses(" · ".join(view.resolved), font, edge - x)
-        canvas.text(x, self._baseline(run), Run(said, font, look.colour("text")))
+        base = self._baseline(Run(said, look.text(CLOCK), look.colour("text")))
+        canvas.text(x, base, Run(said, font, look.colour("text")))
 
-    def _fitting(self, lines: tuple[AlarmLine, ...], edge: float) -> tuple[AlarmLine, ...]:
-        """Return as many lines, highest first, as stand whole beside each other."""
+    def _paint_paused(self, canvas: Canvas, mark: StateMark, x: float) -> float:
+        """Draw that alarms are paused as large as an alarm would be; return where it ends."""
+        look, ink = self.look, self.look.colour("text")
+        x = self._paint_icon(canvas, x, ink, mark.state)
+        title = Run(mark.title, look.strong(look.metrics.alarm_px), ink)
+        left = Run(mark.countdown_text, look.digits(look.metrics.alarm_px), ink)
+        base = self._baseline(title)
+        x += canvas.text(x, base, title) + look.px(14)
+        return x + canvas.text(x, base, left)
+
+    def _paint_icon(self, canvas: Canvas, x: float, ink: QColor, state: str) -> float:
+        side = self.look.px(26)
+        place = QRectF(x, (self._line_height - side) / 2, side, side)
+        draw_state(canvas.painter, place, ink, state=state)
+        return place.right() + self.look.px(12)
+
+    def _places(self, needs: list[float], edge: float) -> int:
+        """Return how many lines stand beside each other, at least two of several; the last place fits each that shares it."""
+        count = min(len(needs), MOST_LINES)
         room = edge - self.look.px(90)
-        while len(lines) > 1 and sum(self._needs(lines)) > room:
-            lines = lines[:-1]
-        return lines
+        while count > 2 and sum(needs[: count - 1]) + max(needs[count - 1 :]) > room:
+            count -= 1
+        return count
 
     def _needs(self, lines: tuple[AlarmLine, ...]) -> list[float]:
         font = self.look.strong(self.look.metrics.alarm_px)
         ink = self.look.colour("text")
         return [width_of(Run(headline(x), font, ink)) + self.look.px(48) for x in lines]
 
-    def _segments(self, lines: tuple[AlarmLine, ...], edge: float) -> list[QRectF]:
-        """Share the width: each headline what it needs, the first one what is left over."""
+    def _segments(self, needs: list[float], edge: float) -> list[QRectF]:
+        """Share the width: each headline what it needs, the first one what is left over.
+
+        Where two need more than there is, the second gives way first, but not below its share.
+        """
         look = self.look
-        if len(lines) == 1:
+        if len(needs) == 1:
             return [QRectF(0, 0, edge, self._line_height)]
-        needs = self._needs(lines)
-        spare = max(0.0, edge - sum(needs)) / (len(lines) + 1)
+        lacks = max(0.0, sum(needs) - edge)
+        if lacks:
+            last = max(needs[-1] - lacks, min(needs[-1], edge * LEAST_SHARE))
+            needs = [edge - last, last]
+        spare = max(0.0, edge - sum(needs)) / (len(needs) + 1)
         widths = [need + spare * (2 if index == 0 else 1) for index, need in enumerate(needs)]
         rects: list[QRectF] = []
         x = 0.0
@@ -174,19 +235,29 @@ class AlarmBar(Painted):
         else:
             canvas.outline(rect, QPen(fill, look.px(4)))
         x = rect.left() + look.px(EDGE)
-        head = Run(headline(line), look.strong(look.metrics.alarm_px), ink)
         room = rect.right() - x - look.px(12)
+        head = self._head(line, ink, room)
         after = width_of(head) + look.px(18)
-        beside = fit_clauses(_told(line), look.text(DETAIL), room - after)
-        if beside == _told(line):
+        given_up = headline(line).removeprefix(head.text) if headline(line).startswith(head.text) else ""
+        told = (given_up + SEPARATOR + _told(line)).removeprefix(SEPARATOR)
+        beside = fit_clauses(told, look.text(DETAIL), room - after)
+        if beside == told:
             base = self._baseline(head)
             canvas.text(x, base, head)
             canvas.text(x + after, base, Run(beside, look.text(DETAIL), ink))
             return
         top = self._line_height * 0.5
         canvas.text(x, top, head)
-        below = Run(fit_clauses(_told(line), look.text(SMALL), room), look.text(SMALL), ink)
+        below = Run(fit_clauses(told, look.text(SMALL), room), look.text(SMALL), ink)
         canvas.text(x, self._line_height - look.px(10), below)
+
+    def _head(self, line: AlarmLine, ink: QColor, room: float) -> Run:
+        """Return the headline; where it is too long its last clauses give way, then its last words."""
+        font, words = self.look.strong(self.look.metrics.alarm_px), headline(line)
+        fitting = fit_clauses(words, font, room)
+        if len(fitting) <= len(SYMBOLS[line.priority]) + 2 + len("OVER"):
+            fitting = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, int(room))
+        return Run(fitting, font, ink)
 
     def _baseline(self, run: Run) -> float:
         cap = run.font.pixelSize() * 0.727
@@ -213,6 +284,11 @@ class AlarmBar(Painted):
             self.pressed.emit()
         else:
             super().keyPressEvent(event)
+
+
+def paused_mark(view: AlarmBarView) -> StateMark | None:
+    """Return the pause of the alarms, while one is in force."""
+    return next((mark for mark in view.states if mark.state == "ALARM PAUSED"), None)
 
 
 def what_stands(view: AlarmBarView) -> tuple[tuple[str, str, bool], ...]:

@@ -1,21 +1,23 @@
 """Alarm, states, HR, SpO2 and NIBP with age on top of everything while the window is away (design.md §8)."""
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent
 
 from monitor_app.services.screen import Freshness, Screen, SoundView, TileView
 from monitor_app.services.states_view import StateMark
-from monitor_app.ui.alarm_bar import headline, spoken, what_stands
+from monitor_app.ui.alarm_bar import headline, paused_mark, spoken, what_stands
 from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.flash import is_lit, phase_of
 from monitor_app.ui.frame import paint_hatch
 from monitor_app.ui.icons import draw_bell, draw_state
+from monitor_app.ui.state_band import LOUD_STATES
 from monitor_app.ui.style import BODY, DETAIL, SMALL
 from monitor_app.ui.tile_number import number_shape
 
 SHOWN = ("HR", "SPO2", "NIBP")
 _WIDTHS = (0.22, 0.22, 0.56)
 STATES_PX = 28
+MARK_PX = 18
 
 
 class FloatingStrip(Painted):
@@ -95,8 +97,15 @@ class FloatingStrip(Painted):
         if top is not None and lit:
             canvas.fill(rect, QColor(look.palette.fill(top.priority)))
         ink = look.colour("on_alarm" if lit else "text")
-        edge = self._paint_sound(canvas, bar.sound, rect, ink)
+        paused = paused_mark(bar)
+        # That the sound is on is not said while no alarm would be announced.
+        silent = paused is not None and bar.sound.state == "on"
+        edge = rect.right() if silent else self._paint_sound(canvas, bar.sound, rect, ink)
         x, room = rect.left() + look.px(10), edge - rect.left() - look.px(20)
+        if top is None and paused is not None:
+            cell = QRectF(x, rect.top(), room, rect.height())
+            self._paint_mark(canvas, paused, cell, look.name(DETAIL))
+            return
         if top is None:
             canvas.text(x, base, Run(bar.quiet_text, look.text(BODY), look.colour("muted")))
             return
@@ -123,22 +132,35 @@ class FloatingStrip(Painted):
 
     def _paint_states(self, canvas: Canvas, rect: QRectF) -> None:
         """Draw each state's icon; words and time of as many as fit, the gravest first."""
-        look, ink = self.look, self.look.colour("text")
+        look = self.look
         canvas.fill(rect, look.colour("raised"))
-        side, gap = look.px(18), look.px(6)
+        side, gap = look.px(MARK_PX), look.px(6)
         font = look.name(SMALL)
-        base = rect.center().y() + look.metrics.font_px(SMALL) * 0.36
         spare = rect.width() - look.px(20) - len(self._states) * (side + 3 * gap)
         x = rect.left() + look.px(10)
         for mark in self._states:
-            icon = QRectF(x, rect.center().y() - side / 2, side, side)
-            draw_state(canvas.painter, icon, ink, state=mark.state)
-            words = Run(f"{mark.title} {mark.countdown_text}".strip(), font, ink)
-            x = icon.right() + gap
-            if width_of(words) <= spare:
-                spare -= width_of(words)
-                x += canvas.text(x, base, words) + gap
-            x += gap
+            need = width_of(Run(_words(mark), font, look.colour("text")))
+            told = need <= spare
+            spare -= need if told else 0
+            cell = QRectF(x, rect.top(), side + 2 * gap + (need if told else 0), rect.height())
+            loud = mark.state in LOUD_STATES
+            if loud:
+                ground = cell.adjusted(-gap, 2, 0 if told else -gap, -2)
+                canvas.fill(ground, look.colour("text"), look.px(4))
+            x = self._paint_mark(canvas, mark, cell, font if told else None, loud=loud) + 2 * gap
+
+    def _paint_mark(
+        self, canvas: Canvas, mark: StateMark, cell: QRectF, font: QFont | None, *, loud: bool = False
+    ) -> float:
+        """Draw a state's icon, and with a font its words and time; return where it ends. ``loud``: on a bright ground."""
+        look, gap, side = self.look, self.look.px(6), self.look.px(MARK_PX)
+        ink = look.colour("background" if loud else "text")
+        words = Run("" if font is None else _words(mark), font or look.name(SMALL), ink)
+        end = cell.left() + side + (gap + width_of(words) if words.text else 0)
+        icon = QRectF(cell.left(), cell.center().y() - side / 2, side, side)
+        draw_state(canvas.painter, icon, ink, state=mark.state)
+        canvas.text(icon.right() + gap, cell.center().y() + words.font.pixelSize() * 0.36, words)
+        return end
 
     def _paint_cell(self, canvas: Canvas, view: TileView, rect: QRectF) -> None:
         look = self.look
@@ -189,8 +211,12 @@ class FloatingStrip(Painted):
         self._grip = None
 
 
+def _words(mark: StateMark) -> str:
+    return f"{mark.title} {mark.countdown_text}".strip()
+
+
 def _spoken(screen: Screen) -> str:
     """Return what a screen reader says: alarms, states, sound."""
     bar = screen.alarm_bar
-    states = [f"{mark.title} {mark.countdown_text}".strip() for mark in bar.states]
+    states = [_words(mark) for mark in bar.states]
     return "; ".join([*(spoken(line) for line in bar.lines), *states, bar.sound.text])

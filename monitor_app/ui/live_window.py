@@ -5,13 +5,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from devices.clock import NS_PER_S, Clock, SystemClock
+from devices.errors import KnownError
 from monitor_app.core.commands import Command
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.bedside.thread import Outlet
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.view.stalled import STALLED_AFTER_S
 from monitor_app.ui.chair_screen import ChairScreen
-from monitor_app.ui.requests import Request
+from monitor_app.ui.requests import Request, VolumeChosen
 
 FRAME_MS = 25
 """Forty pictures a second: smooth at 25 mm/s, a third less work than sixty."""
@@ -45,6 +46,7 @@ class LiveWindow(QObject):
         self._frames = 0
         self._heard_ns = 0
         self._waves = 0
+        self._volume_step: int | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -71,6 +73,7 @@ class LiveWindow(QObject):
         model = self.chair.model
         if changed:
             self._heard_ns = now_ns
+            self._keep_volume()
         elif model.state is not None and now_ns - self._heard_ns > STALLED_AFTER_S * NS_PER_S:
             self.chair.show_stalled((now_ns - self._heard_ns) / NS_PER_S, now_ns)
         new_wave = model.state is not None and len(model.waves) > self._waves
@@ -82,6 +85,19 @@ class LiveWindow(QObject):
             self.chair.draw_frame(now_ns)
         else:
             self.chair.strips.draw_frame()
+
+    def _keep_volume(self) -> None:
+        """Remember a volume that has changed at the bedside, whose thread must not wait for a disk."""
+        state = self.chair.model.state
+        if state is None or state.alarm_system.volume_step == self._volume_step:
+            return
+        first, self._volume_step = self._volume_step is None, state.alarm_system.volume_step
+        if first:
+            return
+        try:
+            self._remember(VolumeChosen(self._volume_step))
+        except KnownError as error:
+            self.window.say(f"The volume is not remembered for the next session: {error}")
 
     def _on_asked(self, what: object) -> None:
         if isinstance(what, Command):

@@ -16,6 +16,7 @@ from monitor_app.ui.requests import (
     ThemeChosen,
     TrendWindowChosen,
     UserChosen,
+    VolumeChosen,
 )
 from monitor_app.ui.style import Theme
 
@@ -57,6 +58,8 @@ def remember(folder: Path, request: Request) -> None:
         settings = changed(settings, trend_min=request.minutes)
     elif isinstance(request, GainChosen):
         settings = changed(settings, ecg_gain=request.mm_per_mv)
+    elif isinstance(request, VolumeChosen):
+        settings = changed(settings, volume_step=request.step)
     elif isinstance(request, MonitorChosen):
         settings = changed(settings, devices=request.devices)
     elif isinstance(request, SafetyRead):

@@ -50,6 +50,13 @@ class GainChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class VolumeChosen:
+    """Another alarm volume was chosen (1 to 4); already in force at the bedside, to be remembered."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorChosen:
     """These monitors (DRIVER@PORT) are to be used from now on; ``witness`` has seen a real one at a network address."""
 
@@ -79,6 +86,7 @@ Request = (
     | ResolvedSeen
     | TrendWindowChosen
     | GainChosen
+    | VolumeChosen
     | MonitorChosen
     | SafetyRead
 )

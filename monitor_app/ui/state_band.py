@@ -16,8 +16,8 @@ from monitor_app.ui.style import BODY, DETAIL, EDGE
 HEIGHT = 36
 ICON = 22
 PAD = 12
-LOUD_STATES = ("AUDIO OFF",)
-"""States that stand on a bright ground: nobody would hear an alarm (clinical.md §5.5: banner on)."""
+LOUD_STATES = ("AUDIO OFF", "ALARM PAUSED")
+"""States that stand on a bright ground: nobody would be told of an alarm (clinical.md §5.5: banner on)."""
 
 
 class StateBand(Painted):

@@ -50,6 +50,7 @@ def _buttons(look: Look) -> str:
     QPushButton[role="row"] {{ text-align: left; background: transparent; border: none; font-weight: 500;
         min-height: {m.button_px}px; }}
     QPushButton[role="row"]:checked {{ background: {p.raised}; color: {p.text}; }}
+    QPushButton[role="step"] {{ min-width: {m.button_px - 2 * m.px(4) - 2}px; padding: 0 {m.px(4)}px; }}
     QPushButton:disabled {{ color: {p.muted}; background: {p.panel}; border: 1px solid {p.hairline}; }}
     """
 

@@ -11,6 +11,7 @@ from monitor_app.ui.canvas import Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.flash import is_lit, phase_of
 from monitor_app.ui.keys import is_press_key
 from monitor_app.ui.look import Look
+from monitor_app.ui.metrics import CAP_HEIGHT_EM
 from monitor_app.ui.style import BODY, DETAIL, EDGE, SMALL, SYMBOLS
 from monitor_app.ui.tile_number import NumberShape, number_shape
 from monitor_app.ui.tile_text import LineBlock, line_blocks
@@ -20,6 +21,8 @@ WHOLE_HEIGHT = ("HR", "SPO2")
 FOOT_STEPS = (24, DETAIL, BODY, SMALL)
 FOOT_WEIGHT = 9
 """It gives way last: it says why the number is dimmed."""
+WORDS_GAP = 8
+"""Room between the top line and digits below it: the depth of a letter with a tail, and some air."""
 
 
 class Tile(Painted):
@@ -145,10 +148,15 @@ class Tile(Painted):
 
     def _word_limit(self, view: TileView, inner: QRectF) -> float:
         """Return how far the words of the top line may reach: the number, where it stands as high as they do."""
-        if not self.look.metrics.compact:
+        look = self.look
+        size = number_size(view.key, look)
+        base = inner.top() + look.metrics.font_px(BODY) * 0.85
+        top = base if view.foot and not look.metrics.compact else inner.top()
+        number_top = (top + self._foot_top(view, inner) - size * CAP_HEIGHT_EM) / 2
+        if number_top > base + look.px(WORDS_GAP):
             return inner.right()
-        shape = number_shape(view, self.look, number_size(view.key, self.look), inner.width())
-        return inner.right() - shape.width - self.look.px(8)
+        shape = number_shape(view, look, size, inner.width())
+        return inner.right() - shape.width - look.px(8)
 
     def _paint_pill(self, canvas: Canvas, view: TileView, at: tuple[float, float], room: QRectF) -> float:
         look = self.look
@@ -170,13 +178,17 @@ class Tile(Painted):
 
     def _paint_foot(self, canvas: Canvas, view: TileView, inner: QRectF) -> float:
         """Draw the line under the number, if any; return where the number's room ends."""
+        if view.foot:
+            canvas.right(inner.right(), inner.bottom() - self.look.px(4), self._foot(view, inner))
+        return self._foot_top(view, inner)
+
+    def _foot_top(self, view: TileView, inner: QRectF) -> float:
+        """Return where the number's room ends: above the line under it, if there is one."""
         if not view.foot:
             return inner.bottom()
         look = self.look
-        run = self._foot(view, inner)
-        base = inner.bottom() - look.px(4)
-        canvas.right(inner.right(), base, run)
-        return base - run.font.pixelSize() * 0.727 - look.px(10)
+        high = self._foot(view, inner).font.pixelSize() * CAP_HEIGHT_EM
+        return inner.bottom() - look.px(4) - high - look.px(10)
 
     def _foot(self, view: TileView, inner: QRectF) -> Run:
         """Return what is said below the number, in the largest size at which the due line stands beside it."""

@@ -1,13 +1,14 @@
 """The number of a tile: its digits, the arrow and the mark before it, and how it gives way when room is short.
 
 A pressure is written systolic large, diastolic a little smaller, so that the systolic keeps its height
-(screen.md, Sizes) beside the limits even with three digits after the stroke.
+(screen.md, Sizes) beside the limits even with three digits after the stroke. The stroke ends where the digits stand:
+in the font it reaches below them, into the line under the number.
 """
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 
 from monitor_app.services.screen import TileView
 from monitor_app.ui.canvas import Canvas, Run, width_of
@@ -16,12 +17,13 @@ from monitor_app.ui.metrics import CAP_HEIGHT_EM
 
 DIASTOLIC = 0.72
 ARROW = 0.5
+STROKE = "/"
 BLANKS = ("—", "–/–", "--", "")
 
 
 @dataclass(frozen=True, slots=True)
 class NumberShape:
-    """A number laid out: pieces as (text, font pixel size, shift up in pixels), from left to right."""
+    """A number laid out: pieces as (text, font pixel size), from left to right."""
 
     look: Look
     before: tuple[tuple[str, int], ...]
@@ -50,7 +52,7 @@ class NumberShape:
         x += self._gap
         for piece in self.pieces:
             run = _run(self.look, piece)
-            x += canvas.text(x, base, Run(run.text, run.font, inks[0]))
+            x += canvas.text(x, base - _depth(run), Run(run.text, run.font, inks[0]))
 
 
 def number_shape(view: TileView, look: Look, size: int, room: float) -> NumberShape:
@@ -70,13 +72,20 @@ def _shape(view: TileView, look: Look, size: int, *, full_size: bool) -> NumberS
         marks.append((view.arrow, round(size * ARROW)))
     if view.value in BLANKS:
         pieces: tuple[tuple[str, int], ...] = ((view.value or "—", round(size * 0.7)),)
-    elif "/" in view.value:
-        upper, lower = view.value.split("/", 1)
+    elif STROKE in view.value:
+        upper, lower = view.value.split(STROKE, 1)
         small = round(size * DIASTOLIC)
-        pieces = ((upper, size), ("/", small), (lower, small))
+        pieces = ((upper, size), (STROKE, small), (lower, small))
     else:
         pieces = ((view.value, size),)
     return NumberShape(look, tuple(marks), pieces, size, full_size)
+
+
+def _depth(run: Run) -> float:
+    """Return how far the stroke reaches below the digits; they themselves stand on the line."""
+    return (
+        max(0.0, QFontMetricsF(run.font).tightBoundingRect(run.text).bottom()) if run.text == STROKE else 0.0
+    )
 
 
 def _run(look: Look, piece: tuple[str, int]) -> Run:

@@ -4,10 +4,14 @@ from itertools import combinations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QStyle, QStyleOptionButton, QWidget
 
 from monitor_app.ui.action_button import ActionButton
 from monitor_app.ui.canvas import Painted, Placed
+
+AIR = 3.0
+SLACK = 3.0  # what a thicker edge of a pressed button takes, and letters do not fill
+DIGITS_PX = 50
 
 
 def painted(window: QWidget) -> list[QWidget]:
@@ -26,7 +30,9 @@ def assert_texts_fit(widget: QWidget) -> None:
 
 
 def touching(one: Placed, other: Placed) -> bool:
-    common = one.rect.intersected(other.rect)
+    """Whether inks overlap, or letters come nearer than ``AIR`` to digits of a tile's size above or below them."""
+    air = AIR if max(one.rect.height(), other.rect.height()) > DIGITS_PX else 0.0
+    common = one.rect.adjusted(0, -air, 0, air).intersected(other.rect)
     return common.width() > 1 and common.height() > 1
 
 
@@ -49,7 +55,14 @@ def assert_whole(widget: QWidget) -> None:
         assert longest <= widget.width() + 1, f"{widget.text()!r} is too wide"
     elif isinstance(widget, QPushButton) and not isinstance(widget, ActionButton):
         widest = max(metrics.horizontalAdvance(line) for line in widget.text().split("\n"))
-        assert widest <= widget.width() - 8, f"{widget.text()!r} is clipped"
+        assert widest <= contents_width(widget) + SLACK, f"{widget.text()!r} is clipped"
+
+
+def contents_width(widget: QPushButton) -> float:
+    """What the stylesheet's edges and paddings leave for the words."""
+    option = QStyleOptionButton()
+    widget.initStyleOption(option)
+    return widget.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, widget).width()
 
 
 def panel_parts(panel: QWidget) -> list[QWidget]:
@@ -82,6 +95,13 @@ def assert_picture(window: QWidget) -> None:
         assert_texts_fit(widget)
     if window.panels.current is not None:
         assert_panel_whole(window.panels.current)
-    for row in window.feed.rows:
-        if row.isVisible():
-            assert_whole(row.label)
+    assert_feed_whole(window.feed)
+
+
+def assert_feed_whole(feed: QWidget) -> None:
+    """Every line and sentence beside the trend stands whole, inside of its place."""
+    shown = [row for row in feed.rows if row.isVisible()]
+    for words in (*(row.label for row in shown), *([feed.notice] if feed.notice.isVisible() else [])):
+        assert_whole(words)
+    for widget in (*shown, feed.notice):
+        assert not widget.isVisible() or feed.rect().contains(widget.geometry()), "the feed is cut off"

@@ -34,6 +34,13 @@ def sound_off() -> Screen:
     return replace(samples.medium(), alarm_bar=bar, sound=replace(INFUSING, sound_off=True))
 
 
+def three_digits() -> Screen:
+    """The band takes height from the tiles, and the pressure is as wide as it gets."""
+    pressure = replace(samples.NIBP_ALARM, value="171/100", caption="mmHg · left arm · 08:12")
+    shown = sound_off()
+    return replace(shown, tiles=tuple(pressure if tile.key == "NIBP" else tile for tile in shown.tiles))
+
+
 def alarms_paused() -> Screen:
     bar = replace(samples.BAR, quiet_text="Alarms paused · none is announced", states=(PAUSED,))
     choices = replace(INFUSING, pause_left="1:42", pause_refusal="")
@@ -103,6 +110,7 @@ def lead_off() -> Screen:
 
 ALL = {
     "sound_off": sound_off,
+    "three_digits": three_digits,
     "alarms_paused": alarms_paused,
     "sensors_off": sensors_off,
     "rule_off": rule_off,

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 import sample_screens as samples
+import sample_states as states
+from layout_eye import assert_texts_fit
 from PySide6.QtCore import QPoint
 
 from monitor_app.services.screen import SoundView
@@ -12,7 +14,10 @@ from monitor_app.ui.canvas import fit_clauses
 from monitor_app.ui.fonts import load_fonts, make_font, text_width
 from monitor_app.ui.frame import Stage
 from monitor_app.ui.look import Look
+from monitor_app.ui.metrics import Metrics
 from monitor_app.ui.style import DARK
+
+S = 1_000_000_000
 
 
 @pytest.fixture
@@ -47,12 +52,74 @@ def test_one_condition_has_the_whole_bar(bar) -> None:
     assert colour(bar, 3, 3) == colour(bar, 1900, 3) == DARK.medium
 
 
-def test_three_conditions_stand_highest_first_with_the_count_of_the_rest(bar) -> None:
-    bar.show_view(samples.high().alarm_bar, 0)
-    heads = [text for text in written(bar) if text.startswith("!")]
-    assert heads == ["!!!  SpO₂ ↓84 < 85", "!!  SYS ↑168 > 160", "!  ECG lead off: LA"]
-    assert "+1 more" in written(bar)
+def heads(bar: AlarmBar) -> list[str]:
+    return [text for text in written(bar) if text.startswith("!")]
+
+
+def test_three_conditions_stand_highest_first_and_the_rest_take_turns(bar) -> None:
+    first = ["!!!  SpO₂ ↓84 < 85", "!!  SYS ↑168 > 160"]
+    seen = []
+    for second in range(7):
+        bar.show_view(samples.high().alarm_bar, second * S)
+        seen.append((heads(bar)[2], next(text for text in written(bar) if text.endswith("/4"))))
+        assert heads(bar)[:2] == first
+    lead, check = ("!  ECG lead off: LA", "3/4"), ("!  Check overdue 2:10", "4/4")
+    assert seen == [lead] * 3 + [check] * 3 + [lead]
     assert colour(bar, 3, 56) == DARK.high
+
+
+@pytest.mark.parametrize("width", [1350, 1084])
+def test_where_room_is_short_the_first_stays_and_all_others_take_turns(bar, width) -> None:
+    bar.set_look(Look(metrics=Metrics(1366, 768, 96 / 25.4)))
+    bar.resize(width, 60)
+    seen = set()
+    for second in range(10):
+        bar.show_view(samples.high().alarm_bar, second * S)
+        assert heads(bar)[0] == "!!!  SpO₂ ↓84 < 85"
+        seen.update(heads(bar))
+        assert_texts_fit(bar)
+    assert len(seen) == 4
+
+
+def test_a_turn_is_drawn_without_anything_else_new(bar) -> None:
+    lines = tuple(replace(line, unacknowledged=False) for line in samples.high().alarm_bar.lines)
+    view = replace(samples.BAR, lines=lines)
+    bar.show_view(view, 0)
+    bar.grab()
+    drawn: list[int] = []
+    bar.update = lambda: drawn.append(bar._now_ns)
+    for second in range(4):
+        bar.show_view(view, second * S)
+    assert drawn == [3 * S]
+
+
+def test_a_headline_too_long_says_the_rest_below(bar) -> None:
+    bar.set_look(Look(metrics=Metrics(1366, 768, 96 / 25.4)))
+    bar.resize(1350, 60)
+    long = replace(samples.SPO2_84, headline="SpO₂ ↓79 < 85 · CALL HELP · now 90, clearing")
+    bar.show_view(replace(samples.BAR, lines=(long, samples.SYS_168, samples.LEAD_OFF)), 0)
+    assert "!!!  SpO₂ ↓79 < 85 · CALL HELP" in written(bar)
+    assert any(text.startswith("now 90, clearing · ") for text in written(bar))
+    bar.show_view(replace(samples.BAR, lines=(long,)), 0)
+    assert "!!!  SpO₂ ↓79 < 85 · CALL HELP · now 90, clearing" in written(bar)
+
+
+def test_a_pause_of_the_alarms_is_the_headline(bar) -> None:
+    bar.resized.connect(lambda: bar.resize(1904, bar.sizeHint().height()))
+    bar.show_view(states.alarms_paused().alarm_bar, 0)
+    assert {"Alarms paused", "1:42"} <= set(written(bar))
+    assert "Sound on" not in written(bar)
+    large = next(placed.rect for placed in bar.placed if placed.text == "Alarms paused")
+    usual = next(placed.rect for placed in bar.placed if placed.text == "14:32:10")
+    assert large.height() > usual.height()
+    assert large.left() > 40  # its icon stands before it
+    with_alarm = replace(states.alarms_paused().alarm_bar, lines=(samples.SPO2_84,))
+    bar.show_view(with_alarm, 0)
+    texts = written(bar)
+    assert {"Alarms paused", "1:42", "!!!  SpO₂ ↓84 < 85"} <= set(texts)
+    assert "Sound on" not in texts
+    bar.show_view(replace(with_alarm, sound=SoundView("paused", "Sound paused", "0:40")), 0)
+    assert {"Sound paused", "0:40"} <= set(written(bar))
 
 
 def test_details_give_up_whole_clauses_only(bar) -> None:

@@ -15,7 +15,14 @@ from monitor_app.services.headless import HeadlessChair
 from monitor_app.services.settings import FILE_NAME, Settings, load_settings
 from monitor_app.ui.main_window import FROZEN_AT_MOST_NS
 from monitor_app.ui.remembered import apply_settings, remember
-from monitor_app.ui.requests import CalibrationChosen, StepChosen, ThemeChosen, TrendWindowChosen, UserChosen
+from monitor_app.ui.requests import (
+    CalibrationChosen,
+    StepChosen,
+    ThemeChosen,
+    TrendWindowChosen,
+    UserChosen,
+    VolumeChosen,
+)
 from monitor_app.ui.style import Theme
 
 
@@ -121,6 +128,7 @@ def test_the_chart_s_span_is_chosen_and_kept(hands, tmp_path) -> None:
         (TrendWindowChosen(0), "trend_min", 0),
         (CalibrationChosen(4.25), "px_per_mm", 4.25),
         (ThemeChosen(Theme.NIGHT), "theme", "night"),
+        (VolumeChosen(2), "volume_step", 2),
         (UserChosen(Actor("B. C.", "prescriber")), "user_name", "B. C."),
     ],
 )

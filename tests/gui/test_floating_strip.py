@@ -76,6 +76,18 @@ def test_the_gravest_state_keeps_its_words(strip) -> None:
     assert "Alarm sound off" in written(strip)
 
 
+def test_a_pause_of_the_alarms_is_said_in_place_of_the_sound(strip) -> None:
+    strip.show_screen(states.alarms_paused(), 0)
+    assert written(strip).count("Alarms paused 1:42") == 2
+    row = range(strip.look.px(46), strip.look.px(66))
+    assert DARK.text in colours(strip, row)  # a bright ground, as under a sound that is off
+    bells = [strip.grab().toImage()]
+    bar = replace(states.alarms_paused().alarm_bar, sound=SoundView("paused", "Sound paused", "0:40"))
+    strip.show_screen(replace(states.alarms_paused(), alarm_bar=bar), 0)
+    assert "Sound paused 0:40" in written(strip)
+    assert strip.grab().toImage() != bells[0]
+
+
 @pytest.mark.parametrize(
     ("sound", "words"),
     [

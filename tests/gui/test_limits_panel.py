@@ -300,6 +300,9 @@ class TestRuleOff:
         assert panel.switch.words.text().startswith("No patient is monitored")
 
 
+TIGHTER = ("HR low", "HR high", "SYS low", "SYS high", "DIA high", "MAP low", "RR high")
+
+
 class TestFromBaseline:
     @pytest.fixture
     def panel(self, window):
@@ -311,28 +314,37 @@ class TestFromBaseline:
         """The numbers are those of the example in clinical.md §5.6."""
         cells = {name: cell.text() for name, cell in panel.auto.cells.items()}
         assert cells["HR low"] == "✓ HR low\n50 → 57.6 /min\nformula 57.6"
-        assert cells["HR high"] == "✓ HR high\n120 → 100 /min\nformula 90, clamped"
+        assert cells["HR high"] == "✓ HR high\n120 → 100 /min\n90, kept in range"
         assert cells["SYS high"] == "✓ SYS high\n160 → 144.6 mmHg\nformula 144.6"
         assert cells["DIA low"] == "DIA low\nno alarm for it\nformula 59 mmHg"
-        assert "looser" in cells["RR low"]
+        assert cells["RR low"].startswith("○ RR low · LOOSER\n")
         assert panel.hint.text() == "Baseline 124/78, HR 72, RR 14\nSpO₂ stays as it is."
 
-    def test_all_are_ticked_and_one_touch_sets_them(self, window, panel) -> None:
-        press(panel, "Set 8 limits")
-        labels = ("HR low", "HR high", "SYS low", "SYS high", "DIA high", "MAP low", "RR low", "RR high")
-        assert window.heard == [ApplyAutoLimits(labels, NURSE)]
+    def test_what_tightens_is_ticked_and_one_touch_sets_it(self, window, panel) -> None:
+        press(panel, f"Set {len(TIGHTER)} limits")
+        assert window.heard == [ApplyAutoLimits(TIGHTER, NURSE)]
+
+    def test_what_loosens_is_ticked_by_a_person_only(self, window, panel) -> None:
+        marked = {name for name, cell in panel.auto.cells.items() if "LOOSER" in cell.text()}
+        assert "RR low" in marked
+        assert not any(panel.auto.cells[name].isChecked() for name in marked)
+        press(panel, "RR low")
+        show(window, limits.with_baseline())
+        assert panel.auto.cells["RR low"].text().startswith("✓ RR low · LOOSER")
+        press(panel, f"Set {len(TIGHTER) + 1} limits")
+        assert "RR low" in window.heard[0].labels
 
     def test_one_can_be_left_out(self, window, panel) -> None:
-        press(panel, "RR low")
-        assert panel.auto.cells["RR low"].text().startswith("○")
+        press(panel, "HR low")
+        assert panel.auto.cells["HR low"].text().startswith("○")
         show(window, limits.with_baseline())
-        press(panel, "Set 7 limits")
-        assert "RR low" not in window.heard[0].labels
+        press(panel, f"Set {len(TIGHTER) - 1} limits")
+        assert "HR low" not in window.heard[0].labels
         assert panel.auto.cells["DIA low"].isEnabled() is False
 
     def test_none_ticked_sets_nothing(self, panel) -> None:
         for name, cell in panel.auto.cells.items():
-            if cell.isEnabled():
+            if cell.isEnabled() and cell.isChecked():
                 press(panel, name)
         assert not panel.auto.take.isEnabled()
 

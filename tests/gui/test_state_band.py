@@ -88,9 +88,15 @@ class TestBand:
         assert "1:41" in written(band)
 
     def test_sound_off_stands_on_a_bright_ground(self, band) -> None:
-        band.show_marks((states.SOUND_OFF, states.RULE_OFF))
+        self.assert_bright(band, states.SOUND_OFF)
+
+    def test_so_does_a_pause_of_the_alarms(self, band) -> None:
+        self.assert_bright(band, states.PAUSED)
+
+    def assert_bright(self, band, mark: StateMark) -> None:
+        band.show_marks((mark, states.RULE_OFF))
         image = band.grab().toImage()
-        title = next(placed.rect for placed in band.placed if placed.text == "Alarm sound off")
+        title = next(placed.rect for placed in band.placed if placed.text == mark.title)
         other = next(placed.rect for placed in band.placed if placed.text.startswith("Alarm off"))
         assert image.pixelColor(int(title.right()) + 3, 10).name().upper() == DARK.text
         assert image.pixelColor(int(other.right()) + 3, 10).name().upper() == DARK.raised

@@ -137,7 +137,8 @@ def plan_sound(
     """Return the state, the burst to begin now if any, and when to ask again if nothing else happens.
 
     ``conditions`` in display order. ``quiet_low``: LOW alarms are picture only (clinical.md §16.3, an option of the
-    infusion phase). ``off``: a clinical lead has the sound off; only the reminder of that is heard.
+    infusion phase). ``off``: a clinical lead has the sound off; only the reminder of that is heard, and a pause is over:
+    a sound switched on again is on.
     """
     if not conditions and off is None and _at_rest(state):
         return state, None, None
@@ -145,7 +146,7 @@ def plan_sound(
     waiting = [c for c in audible if c.unacknowledged]
     state = _heed_new(state, conditions, waiting, t_ns)
     if off is not None:
-        return _while_off(state, off, t_ns)
+        return _while_off(resume_audio(state), off, t_ns)
     if state.mode is AudioMode.PAUSED:
         return state, None, state.paused_until_t_ns
     state, burst, alarm_t_ns = _alarm(state, waiting, t_ns)
@@ -167,9 +168,10 @@ def silent_until_t_ns(state: AudioState) -> int | None:
 
 
 def calls_for_help(condition: Condition, t_ns: int) -> bool:
-    """Whether a HIGH alarm has waited 60 s to be acknowledged: the screen then says to call help."""
+    """Whether a HIGH alarm that goes on has waited 60 s to be acknowledged: the screen then says to call help."""
     announced = condition.announced_t_ns
-    waits = condition.unacknowledged and condition.rule.priority is Priority.HIGH
+    goes_on = condition.shown and condition.state is AlarmState.ACTIVE
+    waits = goes_on and condition.rule.priority is Priority.HIGH
     return waits and announced is not None and t_ns >= announced + _ns(CALL_HELP_S)
 
 
@@ -269,16 +271,10 @@ def _reminder(
 def _while_off(state: AudioState, off: AudioOff, t_ns: int) -> tuple[AudioState, Burst | None, int | None]:
     """Recall every 120 s that the sound is off (clinical.md §5.5), whatever is or is not on the bar."""
     due = off.reminder_t_ns(max(off.since_t_ns, state.off_reminded_t_ns or off.since_t_ns))
-    until = state.paused_until_t_ns
     if t_ns < due:
-        return state, None, due if until is None else min(due, until)
+        return state, None, due
     burst = Burst(REMINDER, Melody.GENERAL.name, t_ns, "", "", rank=0, length_ns=_ns(REMINDER_LENGTH_S))
-    later = off.reminder_t_ns(t_ns)
-    return (
-        replace(state, last_reminder=burst, off_reminded_t_ns=t_ns),
-        burst,
-        later if until is None else min(later, until),
-    )
+    return replace(state, last_reminder=burst, off_reminded_t_ns=t_ns), burst, off.reminder_t_ns(t_ns)
 
 
 def _chime(

@@ -20,7 +20,7 @@ from monitor_app.core.alarm.suppression import Suppression
 from monitor_app.core.alarm.transition import Transition, closing
 from monitor_app.core.journal import JournalEntry
 from monitor_app.core.phase import AlarmProfile, Phase
-from monitor_app.core.priority import Priority
+from monitor_app.core.priority import AlarmClass, Priority
 from monitor_app.core.stamp import NS_PER_S
 
 __all__ = ["AlarmEngine", "Condition", "EngineState", "Transition"]
@@ -30,8 +30,8 @@ __all__ = ["AlarmEngine", "Condition", "EngineState", "Transition"]
 class Condition:
     """One rule that is not IDLE, as a screen needs it. Times are session nanoseconds.
 
-    ``text`` is of the value now, of the worst one when LATCHED. ``suppressed_by`` empty and state not PENDING: it is
-    to be drawn, and to be heard while ``unacknowledged``.
+    ``text`` is of the value now, of the worst one when LATCHED; ``worst_text`` always of the worst. ``suppressed_by``
+    empty and state not PENDING: it is to be drawn, and to be heard while ``unacknowledged``.
     """
 
     occurrence_id: str
@@ -49,6 +49,9 @@ class Condition:
     acknowledged_t_ns: int | None = None
     worst_t_ns: int = 0
     unconfirmed: bool = False  # one reading says so, and it is to be measured again (clinical.md §5.8.5)
+    worst_text: str = ""
+    clearing: bool = False  # the value is back and waits out its clear-hold
+    returned: bool = False  # LATCHED, and beyond its limit again
 
     @property
     def shown(self) -> bool:
@@ -295,7 +298,7 @@ class AlarmEngine:
             phase=state.phase,
             value=verdict.value if known and verdict else told.value,
             limit=verdict.limit if known and verdict else told.limit,
-            text=verdict.text if known and verdict else told.text,
+            text=_lasting_text(rule, told) if ended or after.state is AlarmState.LATCHED else told.text,
             suppressed=self._suppression.of(rule, state.rules),
             note=(verdict.note if ended and verdict else "") or told.note,
         )
@@ -319,7 +322,19 @@ class AlarmEngine:
             acknowledged_t_ns=own.acknowledged_t_ns,
             worst_t_ns=own.worst_t_ns,
             unconfirmed=rule.retake and own.state.running and own.readings == 1,
+            worst_text=_lasting_text(rule, own),
+            clearing=own.clear_since_t_ns is not None,
+            returned=latched and own.met_since_t_ns is not None,
         )
+
+
+def _lasting_text(rule: Rule, own: RuleState) -> str:
+    """Return the words that tell what it was when it is over: of the worst value (clinical.md §5.2).
+
+    Where no figure makes one instant worse than another, the newest words stand.
+    """
+    graded = rule.alarm_class is AlarmClass.PHYSIOLOGICAL or own.worst_severity > 0
+    return (own.worst_text or own.text) if graded else (own.text or own.worst_text)
 
 
 def _new_reading(facts: Facts, judged_seq: int | None) -> NibpReading | None:

@@ -94,6 +94,7 @@ class NibpFacts:
     overdue_since_t_ns: int | None = None  # the instant the plan (or last accepted reading) counts from
     retake_pending: bool = False
     inflating_on_spo2_limb_since_t_ns: int | None = None
+    monitor: str = ""  # the connection of the cuff in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class LinkFacts:
     expected_interval_s: float
     connected: bool
     bad_frame_share: float | None = None  # of the last 30 s (``FrameWindow.share``); None: not known yet
+    name: str = ""  # what people call the monitor; empty: only its connection is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,12 @@ from monitor_app.core.alarm.rule import (
     margin,
     patient_rule,
 )
+from monitor_app.core.alarm.silence import silent
 from monitor_app.core.phase import AlarmProfile
 from monitor_app.core.priority import AlarmClass, Priority
 from monitor_app.core.stamp import NS_PER_S
 
 RATE_FROM_PULSE = "PR"
-RATE_FROM_CUFF = "NIBP"
 USABLE_QUALITY = 0.5  # clinical.md §5.8.1
 
 _PER_MIN = "/min"
@@ -180,7 +180,10 @@ def _after_infusion(case: Case) -> Verdict:
 
 
 def _no_source(case: Case) -> Verdict:
-    """AL-HR-09: a rate was to be had and no source gives a usable one; counts from its last refresh."""
+    """AL-HR-09: a rate was to be had and no source gives a usable one; counts from its last refresh.
+
+    It stays HIGH where the monitor is silent (clinical.md §6.6, TE-09), and says what to do then.
+    """
     hr = case.facts.hr
     if not hr.fitted:
         return UNKNOWN
@@ -188,7 +191,9 @@ def _no_source(case: Case) -> Verdict:
     if usable_rate(case.facts) is not None:
         return Verdict(met=False, ended=True, limit=limit, text="Heart rate is back")
     since = hr.t_ns if hr.value is None else None
-    return Verdict(met=True, limit=limit, text="No heart rate from any source", since_t_ns=since)
+    cut_off = silent(case, hr.monitor or hr.source)
+    why = "No heart rate · monitor silent: check its cable" if cut_off else "No heart rate from any source"
+    return Verdict(met=True, limit=limit, text=why, severity=float(cut_off), since_t_ns=since)
 
 
 def _limit(default: float, low: float, high: float, *, looser: int = 1) -> Parameter:

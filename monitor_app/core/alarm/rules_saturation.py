@@ -138,7 +138,7 @@ SATURATION_RULES = (
     replace(
         _rule(
             "AL-SP-03",
-            "SpO2 falling short",
+            "SpO2 below room-air limit or baseline",
             Priority.LOW,
             _falling_short,
             _limit(94, 90, 96),

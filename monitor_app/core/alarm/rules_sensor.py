@@ -6,6 +6,7 @@ the device or the schedule has dated counts from that date, so a delay is not be
 
 from dataclasses import replace
 
+from devices.signals import NibpFailure
 from monitor_app.core.alarm.confirmation import lead_off, rate_lead_off
 from monitor_app.core.alarm.limits import Parameter
 from monitor_app.core.alarm.rule import (
@@ -25,6 +26,7 @@ from monitor_app.core.alarm.rule import (
 )
 from monitor_app.core.alarm.rules_heart_rate import regular_pulse, silent_since_t_ns
 from monitor_app.core.alarm.rules_saturation import held_verdict, usable_spo2
+from monitor_app.core.alarm.silence import told_by
 from monitor_app.core.phase import AlarmProfile
 from monitor_app.core.priority import AlarmClass, Priority
 from monitor_app.core.stamp import NS_PER_S
@@ -68,6 +70,8 @@ def _not_refreshed(case: Case) -> Verdict:
     """TE-06: no usable saturation for 30 s, counted from the last refresh of the number.
 
     Values of low quality or outside 50 to 100 % do not refresh it: what the SpO2 rules may not judge has to be told.
+    While TE-09 tells that its monitor is silent it is held: the cause is known, and once the monitor is back its
+    saturation has 30 s to come, too.
     """
     shown = case.facts.spo2
     if not shown.fitted:
@@ -77,6 +81,9 @@ def _not_refreshed(case: Case) -> Verdict:
         return held
     if usable_spo2(case.facts) is not None:
         return Verdict(met=False, ended=True, text="SpO2 is back")
+    told = told_by(case, shown.source)
+    if told:
+        return Verdict(hold=told, suppressor=told)
     text = "SpO2 not refreshed" if shown.value is None else "SpO2 not usable"
     last = shown.t_ns if shown.value is None else None
     return Verdict(met=True, text=text, limit=case.limit("delay_s"), since_t_ns=last)
@@ -94,7 +101,10 @@ def _ecg_signal_lost(case: Case) -> Verdict:
 
 
 def _cuff_failed(case: Case) -> Verdict:
-    """TE-07: as many cuff cycles in a row gave no reading; over with the next accepted one."""
+    """TE-07: as many cuff cycles in a row gave no reading; over with the next accepted one.
+
+    That a silent monitor did not answer is no second problem: TE-09 hides it while it tells of that monitor.
+    """
     nibp = case.facts.nibp
     limit = case.limit("failures")
     if nibp.failures_in_a_row < limit:
@@ -106,6 +116,7 @@ def _cuff_failed(case: Case) -> Verdict:
         limit=limit,
         text=f"NIBP failed{cause}",
         severity=nibp.failures_in_a_row,
+        suppressor=told_by(case, nibp.monitor) if nibp.last_failure == NibpFailure.NO_ANSWER.value else "",
         since_t_ns=nibp.last_failure_t_ns,
     )
 

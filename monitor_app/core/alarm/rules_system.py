@@ -7,6 +7,7 @@ from monitor_app.core.alarm.limits import Parameter
 from monitor_app.core.alarm.rule import NOT_MET, UNKNOWN, Case, Rule, Verdict, delay, margin
 from monitor_app.core.alarm.rules_sensor import since, technical_rule
 from monitor_app.core.alarm.rules_state import event
+from monitor_app.core.alarm.silence import allowed_s, due_t_ns, in_words
 from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import NS_PER_S
 
@@ -14,26 +15,25 @@ from monitor_app.core.stamp import NS_PER_S
 def _silent(case: Case) -> Verdict:
     """TE-09: no valid frame for the longer of a fixed time and a multiple of the device's own interval.
 
-    Of several silent devices the one silent for longest is named; it is over when all speak again.
+    Of several silent devices all are named, the one silent for longest first; it is over when all speak again.
     """
-    silent: list[tuple[int, LinkFacts, float]] = []
+    silent: list[LinkFacts] = []
     later: list[int] = []
     for link in case.facts.links:
-        allowed_s = max(case.limit("silence_s"), case.limit("intervals") * link.expected_interval_s)
-        due = link.last_frame_t_ns + round(allowed_s * NS_PER_S)
+        due = due_t_ns(case, link, case.rule.id)
         if case.facts.t_ns >= due:
-            silent.append((link.last_frame_t_ns, link, allowed_s))
+            silent.append(link)
         else:
             later.append(due)
     if not silent:
         return Verdict(met=False, ended=True, recheck_t_ns=min(later, default=None))
-    last, link, allowed_s = min(silent, key=lambda item: item[0])
-    silent_s = (case.facts.t_ns - last) / NS_PER_S
+    silent.sort(key=lambda link: link.last_frame_t_ns)
+    silent_s = (case.facts.t_ns - silent[0].last_frame_t_ns) / NS_PER_S
     return Verdict(
         met=True,
         value=silent_s,
-        limit=allowed_s,
-        text=f"No data from {link.source} for {silent_s:.0f} s",
+        limit=allowed_s(case, silent[0], case.rule.id),
+        text=f"No data from {' and '.join(in_words(link) for link in silent)} for {silent_s:.0f} s",
         severity=silent_s,
         recheck_t_ns=min(later, default=None),
     )
@@ -45,18 +45,20 @@ def _bad_frames(case: Case) -> Verdict:
     The 30 s of the document are the window over which frames are counted.
     """
     shares = [
-        (link.bad_frame_share, link.source) for link in case.facts.links if link.bad_frame_share is not None
+        (link.bad_frame_share, in_words(link))
+        for link in case.facts.links
+        if link.bad_frame_share is not None
     ]
     if not shares:
         return UNKNOWN
-    share, source = max(shares)
+    share, name = max(shares)
     percent, limit = 100 * share, case.limit("bad_percent")
     return Verdict(
         met=percent > limit,
         ended=percent <= limit - case.limit("clear_margin"),
         value=percent,
         limit=limit,
-        text=f"Bad data from {source}: {percent:.0f} %",
+        text=f"Bad data from {name}: {percent:.0f} %",
         severity=percent - limit,
     )
 

@@ -6,7 +6,8 @@ and sounded from the instant nothing hides it any more. Four things hide:
 * a graver rule on the same sign, while it is announced and true (``Rule.hidden_by``); a latched one is past and hides
   nothing;
 * among the pressure rules true of the same reading, the first in priority and table order speaks for all;
-* leads off hide the rate alarms that come from the ECG (named by the judge);
+* leads off hide the rate alarms that come from the ECG, and a monitor's silence what is missing from that monitor (named
+  by the judge);
 * a person: alarms paused while leads are placed, sensors off on purpose, a rule switched off (clinical.md §5.5).
 
 The last two hide no latching alarm that was already announced, outranks what hides it and has not been acknowledged: its

@@ -47,7 +47,6 @@ class AlarmControls:
             record=journal.write,
             stamp=clock.stamp,
             volume_step=parts.volume_step,
-            keep=parts.keep_volume,
             quiet_low=parts.quiet_low,
         )
         self.limits = LimitsDesk(

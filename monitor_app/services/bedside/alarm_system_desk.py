@@ -68,6 +68,7 @@ class AlarmSystemDesk:
         self._stamp = stamp
         self._sensors_on = sensors_on
         self.state = AlarmSystem()
+        self._taken_up_t_ns: int | None = None
         self.askers: Mapping[type, Asker] = MappingProxyType(
             {
                 PauseAlarms: self._asked(self._pause),
@@ -105,9 +106,13 @@ class AlarmSystemDesk:
         same = facts.holds is holds or facts.holds == holds
         return facts if same else replace(facts, holds=holds)
 
-    def take_up(self, entries: Iterable[JournalEntry]) -> None:
-        """Go on with what a cut-off session left; what is over by now ends at the next ``follow``, and is told then."""
+    def take_up(self, entries: Iterable[JournalEntry], t_ns: int) -> None:
+        """Go on with what a cut-off session left; what is over by now ends at the next ``follow``, and is told then.
+
+        ``sensors_on`` is not called for what ended while nothing ran: nobody is there who has just put them on.
+        """
         self.state = recorded_system(entries)
+        self._taken_up_t_ns = t_ns
 
     def _asked(self, wish: Callable[[Any, int], AlarmSystem]) -> Asker:
         """Carry out a wish of somebody who may act here."""
@@ -176,9 +181,11 @@ class AlarmSystemDesk:
         before, self.state = self.state, state
         for entry in change_entries(before, state, self._stamp(t_ns), by=by, reason=reason):
             self._record(entry)
-        if before.sensors_off is not None and state.sensors_off is None:
-            self._record(_without_sensors(before.sensors_off, self._stamp(t_ns)))
-            if state.phase.monitoring:
+        off = before.sensors_off
+        if off is not None and state.sensors_off is None:
+            self._record(_without_sensors(off, self._stamp(t_ns)))
+            in_gap = self._taken_up_t_ns is not None and off.until_t_ns <= self._taken_up_t_ns
+            if state.phase.monitoring and not in_gap:
                 self._sensors_on(t_ns)
 
 

@@ -72,7 +72,7 @@ class AlarmDesk:
 
     def take_up(self, entries: Sequence[JournalEntry], t_ns: int) -> None:
         """Go on with the states a cut-off session left; a sound that was off is on again, one that was paused is not."""
-        self._system.take_up(entries)
+        self._system.take_up(entries, t_ns)
         last = next(
             (e for e in reversed(entries) if isinstance(e, SoundEntry) and e.state in SOUND_STATES), None
         )
@@ -137,23 +137,24 @@ class AlarmDesk:
 
     def tone_may_sound(self, t_ns: int) -> bool:
         """Whether a pulse tone is no trouble now: a patient is there, and no alarm sounds, is due or is silenced."""
-        free = silent_until_t_ns(self._audio)
-        silenced = free is None or self._system.state.audio_off is not None or self._system.state.standby
-        if silenced or free is None or t_ns < max(free, self._soft_until_t_ns):
+        free, state = silent_until_t_ns(self._audio), self._system.state
+        if free is None or state.audio_off is not None or state.standby:
+            return False
+        if t_ns < max(free, self._soft_until_t_ns):
             return False
         due = self._audio_deadline
         return due is None or t_ns + PULSE_LENGTH_NS <= due
 
     def view(self, trouble: str) -> SoundView:
-        """The state of the sound, for the screen; ``trouble``: why it may not be heard."""
+        """The state of the sound, for the screen; ``trouble``: why it may not be heard, which hides no pause."""
+        paused = self._audio.mode is AudioMode.PAUSED
         if trouble:
-            return SoundView("missing" if self._sounder.trouble else "moved", None, trouble)
+            until = self._audio.paused_until_t_ns if paused else None
+            return SoundView("missing" if self._sounder.trouble else "moved", until, trouble)
         off = self._system.state.audio_off
         if off is not None:
             return SoundView("off", None, f"switched off by {off.by.name or off.by.role}")
-        if self._audio.mode is AudioMode.PAUSED:
-            return SoundView("paused", self._audio.paused_until_t_ns)
-        return SoundView()
+        return SoundView("paused", self._audio.paused_until_t_ns) if paused else SoundView()
 
     @property
     def unacknowledged_high(self) -> tuple[str, ...]:
@@ -202,7 +203,8 @@ class AlarmDesk:
             quiet_low=self._choices.quiet_low and infusion,
             off=state.audio_off,
         )
-        if before is AudioMode.PAUSED and self._audio.mode is AudioMode.NORMAL:
+        ended = before is AudioMode.PAUSED and self._audio.mode is AudioMode.NORMAL
+        if ended and state.audio_off is None:  # switched off while paused: that entry is the one of its end
             self._record(
                 SoundEntry(self._stamp(t_ns), SOUND_ON, SYSTEM, None, "pause over or broken by a new alarm")
             )

@@ -17,10 +17,18 @@ class Breathing:
     def __init__(self) -> None:
         self._channel: BreathChannel | None = None
         self._end: tuple[int, int] = (0, 0)  # sample counter, session time
+        self._lost = False
 
     def begin(self) -> None:
-        """Another wave is read from now on, or this one was lost: what was learnt is of no use for it."""
+        """Another wave is read from now on: what was learnt is of no use for it."""
         self._channel = None
+
+    def lost(self) -> None:
+        """The wave has stopped: nothing is told until it is back, and then with what was learnt of this patient's breaths.
+
+        Its counter shows how much is missing; whether that began the silence anew is the channel's to say.
+        """
+        self._lost = True
 
     def chunk(self, rate_hz: float, values: "np.ndarray", first_sample: int, t_ns_of_end: int) -> None:
         """Take samples of the wave in use."""
@@ -30,6 +38,7 @@ class Breathing:
             self._channel = BreathChannel(rate_hz)
         self._channel.feed(values, first_sample)
         self._end = first_sample + len(values), t_ns_of_end
+        self._lost = False
 
     def second(self) -> None:
         """Look at what has come; called once a second."""
@@ -43,7 +52,7 @@ class Breathing:
         patient who breathes less deeply, or has turned, is not one who does not breathe.
         """
         channel = self._channel
-        if channel is None or not channel.learnt or t_ns - self._end[1] > SILENT_NS:
+        if channel is None or not channel.learnt or self._lost or t_ns - self._end[1] > SILENT_NS:
             return None
         since = self._end[1] - round((self._end[0] - channel.last_sample) * NS_PER_S / channel.rate_hz)
         if t_ns - since < PAUSE_NS or (counted and not channel.still):

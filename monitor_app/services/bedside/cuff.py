@@ -56,6 +56,7 @@ class CuffDesk:
         self.timing = NibpTiming.NONE
         self.limbs = Limbs()
         self._stop_first = False
+        self._unasked: Due | None = None  # the reading that was last planned at once though nobody asked
         self._stopped: Due | None = None  # a cycle that was told to stop and whose end has not been heard
         self._cuff_mmhg: int | None = None
         self._task = ""
@@ -147,9 +148,25 @@ class CuffDesk:
         return ""
 
     def due_at_once(self, t_ns: int) -> None:
-        """Plan a reading now though nobody asked; where the monitor times itself it is a task for the nurse."""
-        if self.timing is not NibpTiming.NONE and self.plan.measuring is None:
-            self.plan = replace(self.plan, asked=Due(t_ns, Trigger.ENTRY))
+        """Plan a reading now though nobody asked; where the monitor times itself it is a task for the nurse.
+
+        One that a person has asked for by now stays that person's.
+        """
+        asked = self.plan.asked
+        waits = asked is not None and asked.t_ns <= t_ns
+        if self.timing is not NibpTiming.NONE and self.plan.measuring is None and not waits:
+            self._unasked = Due(t_ns, Trigger.ENTRY)
+            self.plan = replace(self.plan, asked=self._unasked)
+
+    def may_act(self, *, by_itself: bool) -> bool:
+        """Whether the plan may act now: where not ``by_itself``, only for what runs and what a person asked for.
+
+        A person asks by pressing NIBP, and by moving the visit on.
+        """
+        asked = self.plan.asked
+        return (
+            by_itself or self.plan.measuring is not None or (asked is not None and asked is not self._unasked)
+        )
 
     def cancel(self, t_ns: int, *, retake_only: bool = False) -> None:
         """Stop the cuff, or drop a pending re-take."""

@@ -162,7 +162,7 @@ class FactsBuilder:
             rr=rr,
             beats=self._beats(visit, t_ns),
             pulse=self.waves.pulse_facts(t_ns),
-            nibp=self.cuff.facts(),
+            nibp=replace(self.cuff.facts(), monitor=self.cuff.source),
             ecg_leads_off=vitals.details("ECG_LEAD_OFF", ecg),
             ecg_lead_off_since_t_ns=vitals.since("ECG_LEAD_OFF", source=ecg),
             spo2_sensor_off_since_t_ns=vitals.sensor_off_since_t_ns,

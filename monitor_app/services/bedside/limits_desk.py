@@ -1,6 +1,7 @@
 """The desk of the alarm limits: which presets a session stands on, what was changed for this patient (clinical.md §5.6)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from devices.errors import ConfigError, RefusedError
@@ -35,8 +36,9 @@ _WITH_DELAYS = frozenset({AlarmProfile.PRE, AlarmProfile.INF, AlarmProfile.REC})
 
 
 class LimitsDesk:
-    """Gives the engine its limits. Bedside thread only. Raises ``ConfigError`` where a preset is broken.
+    """Gives the engine its limits. Bedside thread only. Raises ``KnownError`` where a preset cannot be read.
 
+    The presets are read here, once: no file is touched while a patient is monitored.
     ``record`` takes journal entries; ``rules_changed`` is told the clinic's rules of the visit when a preset changes them.
     """
 
@@ -51,15 +53,16 @@ class LimitsDesk:
         rules_changed: Callable[[ClinicRules], None],
     ) -> None:
         self._engine = engine
-        self._shelf = shelf
+        self._trouble = shelf.trouble
         self._visit = visit
         self._record = record
         self._stamp = stamp
         self._rules_changed = rules_changed
-        self._base = shelf.in_force()
+        self._presets = shelf.read()
+        self._base = self._presets.in_force()
         self._recovery_min = self._base.recovery_min
         self.indication = ""
-        self.indications = shelf.names()
+        self.indications = self._presets.names
         self._proposed: tuple[Baseline, Limits, tuple[AutoLimit, ...]] | None = None
         self._shown: tuple[Limits, AlarmProfile, TileLimits, dict[str, float]] | None = None
         self._tell_rules()
@@ -94,18 +97,27 @@ class LimitsDesk:
     def take_up(self, entries: Iterable[JournalEntry], t_ns: int) -> None:
         """Go on with the limits a cut-off session left; a record older than limits in the record gets the whole set now."""
         kept = [e for e in entries if isinstance(e, LimitEntry | SystemEntry)]
-        names = [
-            e.fields.get("indication") for e in kept if isinstance(e, SystemEntry) and e.code == PRESETS_CODE
-        ]
-        self._use(str(names[-1] or "") if names else "")
-        if self._shelf.trouble:
-            text = f"the limits stay as they were recorded; {self._shelf.trouble}"
+        presets = [e for e in kept if isinstance(e, SystemEntry) and e.code == PRESETS_CODE]
+        recorded = presets[-1] if presets else None
+        self._use(recorded)
+        if self._trouble:
+            text = f"the limits stay as they were recorded; {self._trouble}"
             self._record(SystemEntry(self._stamp(t_ns), BROKEN_CODE, text))
         numbers = [e for e in kept if isinstance(e, LimitEntry)]
         if not numbers:
             self.begin(t_ns)
             return
-        self._engine.limits = recorded_limits(numbers, self._base.limits)
+        if recorded is not None and recorded.fields.get("versions") != self.versions:
+            self._record(self._presets_entry(self._stamp(t_ns), SYSTEM, kept="; the limits stay as recorded"))
+        self._take_recorded(numbers, t_ns)
+
+    def _take_recorded(self, numbers: Sequence[LimitEntry], t_ns: int) -> None:
+        """Take the numbers of the record; those it never knew come from the presets of today, and into the record now."""
+        self._engine.limits = recorded_limits(numbers, Limits(self._base.limits.values))
+        known = {(e.rule, e.parameter) for e in numbers}
+        for entry in limit_entries(self.limits, self._stamp(t_ns), by=SYSTEM, reason=self.versions):
+            if (entry.rule, entry.parameter) not in known:
+                self._record(entry)
         recovery = [e.value for e in numbers if (e.rule, e.parameter) == RECOVERY]
         self._recovery_min = recovery[-1] if recovery else self._recovery_min
         self._tell_rules()
@@ -169,7 +181,7 @@ class LimitsDesk:
             raise RefusedError(
                 "The indication is chosen before the infusion; its limits stay as they are now."
             )
-        before, after = self._base, self._shelf.in_force(command.indication)
+        before, after = self._base, self._presets.in_force(command.indication)
         limits = rebased(self.limits, before, after)
         self._base, self.indication = after, _name(command.indication, self.indications)
         stamp = self._stamp(t_ns)
@@ -194,18 +206,27 @@ class LimitsDesk:
         for entry in limit_entries(limits, self._stamp(t_ns), by=by, reason=reason, before=before):
             self._record(entry)
 
-    def _use(self, indication: str) -> None:
-        """Stand on the presets of an indication; one that is no longer there leaves its numbers in the record alone."""
+    def _use(self, recorded: SystemEntry | None) -> None:
+        """Stand on the presets a record names; where they cannot be had, its numbers and locks hold alone."""
+        self.indication = "" if recorded is None else str(recorded.fields.get("indication") or "")
+        left_out = bool(self._trouble)
         try:
-            self._base = self._shelf.in_force(indication)
+            self._base = self._presets.in_force(self.indication)
         except ConfigError:
-            self._base = self._shelf.in_force()
-        self.indication = indication
+            self._base, left_out = self._presets.in_force(), True
+        locked = None if recorded is None else recorded.fields.get("locked")
+        if left_out and isinstance(locked, str):
+            self._base = replace(self._base, locked=_locked_of(locked))
         self._recovery_min = self._base.recovery_min
 
-    def _presets_entry(self, stamp: Stamp, by: Actor) -> SystemEntry:
-        fields = {"indication": self.indication, "versions": self.versions, "by": by.name}
-        return SystemEntry(stamp, PRESETS_CODE, f"alarm limits: {self.versions}", fields)
+    def _presets_entry(self, stamp: Stamp, by: Actor, *, kept: str = "") -> SystemEntry:
+        fields = {
+            "indication": self.indication,
+            "versions": self.versions,
+            "by": by.name,
+            "locked": " ".join(sorted(f"{rule}.{key}" for rule, key in self.locked)),
+        }
+        return SystemEntry(stamp, PRESETS_CODE, f"alarm limits: {self.versions}{kept}", fields)
 
     def _record_recovery(self, stamp: Stamp, by: Actor) -> None:
         minutes = self._rules.recovery_min
@@ -223,3 +244,9 @@ class LimitsDesk:
 def _name(asked: str, known: Iterable[str]) -> str:
     """The indication as its preset writes it."""
     return next((name for name in known if name.casefold() == asked.casefold()), asked)
+
+
+def _locked_of(text: str) -> frozenset[tuple[str, str]]:
+    """What the record's line of the presets says is locked: "AL-BP-01.systolic_mmhg" and so on."""
+    pairs = (entry.rpartition(".") for entry in text.split())
+    return frozenset((rule, key) for rule, _, key in pairs)

@@ -213,10 +213,17 @@ class LinksDesk:
                 m.info.expected_interval_s,
                 connected=m.state is LinkState.STREAMING,
                 bad_frame_share=m.bad_share,
+                name=self._name(source),
             )
             for source, m in self._monitors.items()
             if not m.barred
         )
+
+    def _name(self, source: str) -> str:
+        """What a monitor is called, with its port where another one is called the same."""
+        name = self._monitors[source].short_name
+        twin = any(other != source and m.short_name == name for other, m in self._monitors.items())
+        return f"{name} {source.partition('@')[2].rpartition('/')[2]}" if twin else name
 
     def views(self) -> tuple[LinkView, ...]:
         """What the screen shows."""

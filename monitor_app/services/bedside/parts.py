@@ -17,7 +17,7 @@ class BedsideParts:
     """What a bedside is given. ``record`` and ``publish`` must not block; ``record_hash`` reads the stored record.
 
     ``commissionings``: what is known of the clinic's monitor models; None where it does not matter. ``presets``: where the
-    session's limits begin. ``keep_volume`` remembers a volume chosen at the chair; it may raise ``KnownError``.
+    session's limits begin.
     """
 
     clock: Clock
@@ -31,7 +31,6 @@ class BedsideParts:
     self_test: str
     presets: PresetShelf
     volume_step: int
-    keep_volume: Callable[[int], None]
     quiet_low: bool = False
     utc_offset_s: int = 0
     origin_t_ns: int = 0

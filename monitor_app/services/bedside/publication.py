@@ -102,7 +102,7 @@ class CuffView:
 class SoundView:
     """The alarm sound: ``normal``, ``paused`` until a time, ``off`` by a clinical lead, ``missing``, ``moved`` to another output.
 
-    ``simulated`` where nobody listens.
+    ``simulated`` where nobody listens. ``until_t_ns``: when a pause ends that runs, also while the sound is missing or moved.
     """
 
     state: str = "normal"

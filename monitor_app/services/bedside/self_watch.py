@@ -10,7 +10,7 @@ from monitor_app.services.session_clock import SessionClock
 
 
 class SelfWatch:
-    """Writes down each change of ``state``. Bedside thread only."""
+    """Writes down each change of ``state``. Bedside thread only, but for ``screen``."""
 
     def __init__(
         self,
@@ -55,7 +55,11 @@ class SelfWatch:
         self._record(self._state.stalled(stood_still_s, self._clock.stamp()))
 
     def screen(self, mono_ns: int | None) -> None:
-        """The window gave a sign of life at this instant of the host's clock; None: it is closed, none is waited for."""
+        """The window gave a sign of life at this instant of the host's clock; None: it is closed, none is waited for.
+
+        Called from the window's thread, past the inbox: signs of life that wait behind a bedside that stands still would
+        make a window that moves look like one that does not.
+        """
         self._state.screen_alive = None if mono_ns is None else self._clock.t_ns(mono_ns)
 
     def computer(self, now: Computer) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from devices.clock import NS_PER_S
-from devices.errors import KnownError
 from monitor_app.core.alarm.facts import BeatFacts, PulseFacts
 from monitor_app.core.alarm_commands import SetPulseTone, SetVolume
 from monitor_app.core.journal import JournalEntry, SystemEntry
@@ -26,7 +25,7 @@ BEAT_LASTS_NS = 3 * NS_PER_S
 
 
 class SoundChoices:
-    """What was chosen about sound. Bedside thread only. ``keep`` remembers the volume for the next session.
+    """What was chosen about sound. Bedside thread only. Whoever looks on keeps the volume for the next session.
 
     ``quiet_low``: during the infusion LOW alarms are picture only (clinical.md §16.3).
     """
@@ -38,13 +37,11 @@ class SoundChoices:
         record: Callable[[JournalEntry], None],
         stamp: Callable[[int], Stamp],
         volume_step: int,
-        keep: Callable[[int], None],
         quiet_low: bool = False,
     ) -> None:
         self._visit = visit
         self._record = record
         self._stamp = stamp
-        self._keep = keep
         self.volume_step = volume_step
         self.quiet_low = quiet_low
         self.pulse_tone = False
@@ -67,10 +64,6 @@ class SoundChoices:
             )
         self.volume_step = command.step
         text = f"alarm volume {command.step} of 4"
-        try:
-            self._keep(command.step)
-        except KnownError as error:
-            text = f"{text}; not remembered for the next session: {error}"
         self._note(VOLUME_CODE, text, {"step": command.step}, by=command.by, t_ns=t_ns)
         return ()
 

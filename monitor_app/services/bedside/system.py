@@ -12,6 +12,8 @@ from monitor_app.services.computer import UNKNOWN_COMPUTER, Computer
 CLOCK_JUMP_CODE = "CLOCK_JUMP"
 IDENTITY_CODE = "IDENTITY_CHANGED"
 OVERLOAD_TOLD_EVERY_NS = 10 * NS_PER_S
+SCREEN_MOVES_NS = NS_PER_S
+"""A window whose last sign of life is no older than this moves (clinical.md §6.6, TE-16)."""
 OVERLOAD_SHOWN_NS = 60 * NS_PER_S
 """How long the screen says that signals were lost, or the program stood still, after the last time."""
 
@@ -21,7 +23,7 @@ SILENT_RESTART_S = 30.0
 
 @dataclass(slots=True)
 class SystemState:
-    """What is wrong with the program or its computer now, and since when. Bedside thread only."""
+    """What is wrong with the program or its computer now, and since when. Bedside thread only, but for ``screen_alive``."""
 
     storage_error: str = ""
     storage_error_since: int | None = None
@@ -37,8 +39,10 @@ class SystemState:
     clock_jump: Noted | None = None
     identity_change: Noted | None = None
     screen_alive: int | None = None
+    """The window's newest sign of life. Written from its thread as one assignment, so that it is never behind a queue."""
     lost: int = 0
-    stalled_s: float = 0.0
+    _screen_excused: int | None = None
+    _overload: str = ""
     _overloaded_at: int | None = None
     _overloaded_since: int | None = None
     _told_lost: int = 0
@@ -81,7 +85,7 @@ class SystemState:
         """
         if lost > self.lost:
             self.lost = lost
-            self._overloaded(stamp.t_ns)
+            self._overloaded(stamp.t_ns, f"{lost} signals were lost")
         last = self._told_lost_at
         too_soon = last is not None and stamp.t_ns - last < OVERLOAD_TOLD_EVERY_NS
         if self.lost == self._told_lost or too_soon:
@@ -91,13 +95,20 @@ class SystemState:
         return SystemEntry(stamp, "OVERLOAD", text, {"lost": more, "lost_in_all": self.lost})
 
     def stalled(self, stood_still_s: float, stamp: Stamp) -> SystemEntry:
-        """Take that for so long nothing was judged, because the program did not get to it (clinical.md §6.6, TE-16)."""
-        self.stalled_s = stood_still_s
-        self._overloaded(stamp.t_ns)
+        """Take that for so long nothing was judged, because the program did not get to it (clinical.md §6.6, TE-16).
+
+        A window that moved until then stood still for the same reason, a computer that slept: it is waited for anew.
+        """
+        alive = self.screen_alive
+        began_t_ns = stamp.t_ns - round(stood_still_s * NS_PER_S)
+        if alive is not None and began_t_ns - alive < SCREEN_MOVES_NS:
+            self._screen_excused = stamp.t_ns
+        self._overloaded(stamp.t_ns, f"it stood still for {stood_still_s:.1f} s")
         text = f"alarms were not judged for {stood_still_s:.1f} s: the computer could not keep up"
         return SystemEntry(stamp, "STALLED", text, {"stalled_s": round(stood_still_s, 1)})
 
-    def _overloaded(self, t_ns: int) -> None:
+    def _overloaded(self, t_ns: int, what: str) -> None:
+        self._overload = what
         if not self._overload_told(t_ns):
             self._overloaded_since = t_ns
         self._overloaded_at = t_ns
@@ -110,8 +121,11 @@ class SystemState:
         """What the screen says of lost signals; empty when the last loss is long over."""
         if not self._overload_told(t_ns):
             return ""
-        what = f"{self.lost} signals were lost" if self.lost else f"it stood still for {self.stalled_s:.1f} s"
-        return f"This computer cannot keep up: {what}. Close other programs."
+        return f"This computer cannot keep up: {self._overload}. Close other programs."
+
+    def _screen_alive(self) -> int | None:
+        alive, excused = self.screen_alive, self._screen_excused
+        return alive if alive is None or excused is None else max(alive, excused)
 
     def jumped(self, jump_ns: int, stamp: Stamp) -> SystemEntry:
         """Take that the wall clock was set (clinical.md §6.6, TE-15)."""
@@ -161,7 +175,7 @@ class SystemState:
             on_battery=self.computer.on_battery,
             battery_percent=self.computer.battery_percent,
             clock_jump=self.clock_jump,
-            screen_alive_t_ns=self.screen_alive,
+            screen_alive_t_ns=self._screen_alive(),
             overload=overload,
             overload_since_t_ns=self._overloaded_since if overload else None,
             identity_change=self.identity_change,

@@ -96,13 +96,11 @@ class VisitDesk:
     def cuff_may_act(self) -> bool:
         """Whether the plan may act now; not without a monitor.
 
-        A reading asked for or running always may; the plan itself while a patient is monitored, but after a restart only
-        once a person has acknowledged the monitoring gap.
+        A reading a person asked for, or one that runs, always may; the plan itself, and what is measured at once though
+        nobody asked, while a patient is monitored, but after a restart only once a person has acknowledged the gap.
         """
-        plan = self._cuff.plan
         by_itself = self._journal.visit.phase.monitoring and not self._desks.system.plan_held
-        wanted = by_itself or plan.asked is not None or plan.measuring is not None
-        return wanted and self._desks.links.streaming(self._cuff.source)
+        return self._cuff.may_act(by_itself=by_itself) and self._desks.links.streaming(self._cuff.source)
 
     def advance_cuff(self, t_ns: int) -> None:
         """Let the cuff's plan do what is due; while the monitor is away nothing is started, and nothing forgotten."""

@@ -297,8 +297,8 @@ class WavesDesk:
             self.ecg_second = None
         if self._pleth_key and self._pleth_key[0] == source:
             self.pleth_second = None
-        if self.breathing_source == source:
-            self.breathing.begin()
+        if self._read_keys.get("RESP", ("", ""))[0] == source:
+            self.breathing.lost()
 
     def own_rate(self, t_ns: int) -> Shown:
         """Chairside's own heart rate from the ECG (clinical.md §8.3)."""

@@ -13,8 +13,9 @@ from monitor_app.core.phase import Phase
 from monitor_app.core.visit.infusion import infusion_of
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.screen import ActionView, Emphasis, PhasePanelView
-from monitor_app.services.view.alarm_bar import headline
 from monitor_app.services.view.alarm_states import standby
+from monitor_app.services.view.alarm_words import name_of
+from monitor_app.services.view.due_words import left_text
 from monitor_app.services.view.wording import minutes, said
 
 CARE_PHASES = frozenset(Phase) - {Phase.SCHED, Phase.SIGNED, Phase.CANCEL}
@@ -67,7 +68,7 @@ def _acknowledge(announced: tuple[Condition, ...]) -> ActionView:
     if not waiting:
         return ActionView("ack", "Acknowledge", "F1", "F1", enabled=False, fixed=True)
     first = max(waiting, key=lambda c: c.rule.priority.rank)
-    name = _AFTER_NAME.split(headline(first))[0].replace("↑", "").replace("↓", "")
+    name = _AFTER_NAME.split(name_of(first))[0].replace("↑", "").replace("↓", "")
     if len(name) > LONGEST_NAME:
         name = min((name, said(first.rule.title)), key=len)
     more = f" · {len(waiting) - 1} more" if len(waiting) > 1 else ""
@@ -78,7 +79,7 @@ def _pause(state: BedsideState) -> ActionView:
     sound = state.sound
     if state.alarm_system.audio_off:
         return ActionView("pause_sound", "Sound off", "switch on…", "Shift+F1", Emphasis.ACTIVE, fixed=True)
-    if sound.state == "paused" and sound.until_t_ns is not None:
+    if sound.until_t_ns is not None:  # also where there is trouble with the sound
         left = minutes((sound.until_t_ns - state.stamp.t_ns) / NS_PER_S)
         return ActionView(
             "pause_sound", "Sound paused", f"{left} left", "Shift+F1", Emphasis.ACTIVE, fixed=True
@@ -111,7 +112,7 @@ def _check(state: BedsideState) -> ActionView:
         return ActionView("check", "Check", f"{what}overdue {minutes(-left_s)}", "F4", Emphasis.OVERDUE)
     if left_s <= DUE_SHOWN_S:
         return ActionView("check", "Check", f"{what}due in {minutes(left_s)}", "F4", Emphasis.DUE)
-    return ActionView("check", "Check", f"{what}next {minutes(left_s)}", "F4")
+    return ActionView("check", "Check", f"{what}next {left_text(left_s)}", "F4")
 
 
 def _oxygen() -> ActionView:

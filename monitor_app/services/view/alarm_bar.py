@@ -4,6 +4,7 @@ from devices.clock import NS_PER_S
 from devices.signals import LinkState
 from monitor_app.core.alarm.audio import calls_for_help
 from monitor_app.core.alarm.engine import Condition
+from monitor_app.core.alarm.rules_heart_rate import RATE_FROM_PULSE
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.journal import AlarmEntry
 from monitor_app.core.priority import Priority
@@ -11,12 +12,10 @@ from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.display import RESOLVED_S, DisplayModel
 from monitor_app.services.screen import AlarmBarView, AlarmLine, CardView, SoundView
 from monitor_app.services.view.alarm_states import PAUSED, standby, state_marks
+from monitor_app.services.view.alarm_words import SILENT, headline, is_silent, name_of, value_now
 from monitor_app.services.view.equipment import monitor_alarm_text
 from monitor_app.services.view.wording import between, clock, minutes, said
 
-SILENT = "Monitor silent"
-CALL_HELP = " · CALL HELP"
-"""Said of a HIGH alarm that nobody has acknowledged for 60 s (clinical.md §5.4)."""
 STANDBY_TEXT = "Standby · no patient monitored"
 NOT_YET = "Not monitored yet · alarms of the equipment only"
 """Check-in: the patient is being connected, and no rule of the patient is live (clinical.md §3.1)."""
@@ -65,34 +64,30 @@ def _quiet(state: BedsideState) -> str:
 
 
 def _line(condition: Condition, state: BedsideState) -> AlarmLine:
-    title = _unheard(state) if _silent(condition.rule.id) else said(condition.rule.title)
-    parts = ["" if headline(condition).casefold().startswith(title.casefold()) else title]
-    if condition.state is AlarmState.LATCHED:
-        parts.append("over, not acknowledged")
+    title = _unheard(state) if is_silent(condition.rule.id) else said(condition.rule.title)
+    latched = condition.state is AlarmState.LATCHED
+    parts = [
+        "" if name_of(condition).casefold().startswith(title.casefold()) else title,
+        value_now(condition),
+    ]
+    if latched:
+        parts.append("came back, not acknowledged" if condition.returned else "not acknowledged")
     if condition.note:
         parts.append(condition.note)
     parts.append(_certainty(condition))
     doing = _doing(condition, state)
     if doing:
         parts.append(doing)
+    age = between(state.stamp.t_ns, condition.announced_t_ns or condition.since_t_ns)
     return AlarmLine(
         rule=condition.rule.id,
         priority=condition.rule.priority,
         unacknowledged=condition.unacknowledged,
-        latched=condition.state is AlarmState.LATCHED,
-        headline=headline(condition) + (CALL_HELP if calls_for_help(condition, state.stamp.t_ns) else ""),
+        latched=latched,
+        headline=headline(condition, call_help=calls_for_help(condition, state.stamp.t_ns)),
         detail=" · ".join(part for part in (parts if condition.text else parts[1:]) if part),
-        age_text=between(state.stamp.t_ns, condition.announced_t_ns or condition.since_t_ns),
+        age_text=f"began {age} ago" if latched else f"for {age}",
     )
-
-
-def _silent(rule_id: str) -> bool:
-    return rule_id.startswith("TE-09")
-
-
-def headline(condition: Condition) -> str:
-    """The condition as it is read across the room; which monitor is silent stands below."""
-    return said(SILENT if _silent(condition.rule.id) else condition.text or condition.rule.title)
 
 
 def _unheard(state: BedsideState) -> str:
@@ -111,9 +106,14 @@ def _certainty(condition: Condition) -> str:
 
 def _doing(condition: Condition, state: BedsideState) -> str:
     """What Chairside is doing about it, or asks for."""
+    rate = state.facts.hr
+    if condition.rule.id.startswith("TE-01") and rate.source == RATE_FROM_PULSE and rate.value is not None:
+        return "rate from pulse"
+    return _of_cuff(condition, state) if condition.rule.id.startswith(("AL-BP", "TE-07")) else ""
+
+
+def _of_cuff(condition: Condition, state: BedsideState) -> str:
     cuff = state.cuff
-    if not condition.rule.id.startswith(("AL-BP", "TE-07")):
-        return ""
     if cuff.task:
         return cuff.task
     if cuff.measuring and cuff.trigger in {"retake", "retry"}:
@@ -133,21 +133,21 @@ def _resolved(model: DisplayModel, state: BedsideState) -> list[str]:
     for entry in model.resolved:
         if (state.stamp.t_ns - entry.stamp.t_ns) / NS_PER_S <= RESOLVED_S and entry.rule not in active:
             recent[entry.rule] = entry
-    ended = {said(SILENT if _silent(e.rule) else e.text): e.stamp.t_ns for e in recent.values()}
+    ended = {said(SILENT if is_silent(e.rule) else e.text): e.stamp.t_ns for e in recent.values()}
     return [f"{text} · resolved {between(state.stamp.t_ns, t_ns)} ago" for text, t_ns in ended.items()]
 
 
 def _sound(state: BedsideState) -> SoundView:
-    sound = state.sound
+    sound, until = state.sound, state.sound.until_t_ns
+    left = "" if until is None else minutes((until - state.stamp.t_ns) / NS_PER_S)
     if sound.state == "missing":
-        return SoundView("missing", f"No sound: {sound.reason}")
+        return SoundView("missing", "No sound · paused" if left else f"No sound: {sound.reason}", left)
     if state.alarm_system.audio_off or sound.state == "off":
         return SoundView("off", "Sound off")
-    if sound.state == "paused" and sound.until_t_ns is not None:
-        left = minutes((sound.until_t_ns - state.stamp.t_ns) / NS_PER_S)
-        return SoundView("paused", "Sound paused", left)
     if sound.state == "moved":
-        return SoundView("moved", "Sound moved")
+        return SoundView("moved", "Sound moved · paused" if left else "Sound moved", left)
+    if left:
+        return SoundView("paused", "Sound paused", left)
     if sound.state == "simulated":
         return SoundView("simulated", "Sound simulated")
     return SoundView("on", "Sound on")

@@ -3,7 +3,6 @@
 from functools import partial
 
 from devices.clock import NS_PER_S
-from devices.signals import LinkState
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import Actor
@@ -13,7 +12,7 @@ from monitor_app.services.screen import FeedLine, Screen
 from monitor_app.services.view.actions import actions
 from monitor_app.services.view.alarm_bar import alarm_bar, announced, cards
 from monitor_app.services.view.alarm_states import sound_choices
-from monitor_app.services.view.equipment import monitor_alarm_text
+from monitor_app.services.view.equipment import monitor_alarm_text, silent_lines
 from monitor_app.services.view.header import header
 from monitor_app.services.view.panel_fields import event_views, panel_fields
 from monitor_app.services.view.phase_panel import phase_panel
@@ -91,8 +90,7 @@ def _banners(state: BedsideState) -> tuple[str, ...]:
         later = " To sign it later, close the window." if state.reopened else ""
         found.append(f"The patient has left and the record is not signed yet: press Sign.{later}")
     found += [unverified_words(item) for item in state.uncommissioned]
-    if state.links and not any(link.state is LinkState.STREAMING for link in state.links):
-        found.extend(f"{link.driver_name}: {link.detail}" for link in state.links if link.detail)
+    found += silent_lines(state)
     informed = " · ".join(said(c.text or c.rule.title) for c in state.conditions if c.informs)
     return (*found, informed) if informed else tuple(found)
 

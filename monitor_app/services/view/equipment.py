@@ -1,6 +1,9 @@
 """What is said of the monitors themselves: which one serves, what they report, what else they send."""
 
+from devices.signals import LinkState
+from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.services.bedside.publication import BedsideState, LinkView
+from monitor_app.services.view.wording import between
 
 MOST_ALSO = 6
 """So many numbers without a place of their own are listed; a GE monitor sends a dozen."""
@@ -28,6 +31,27 @@ def _has_twin(state: BedsideState, link: LinkView) -> bool:
 
 def _port(link: LinkView) -> str:
     return link.source.partition("@")[2].rpartition("/")[2]
+
+
+def silent_lines(state: BedsideState) -> tuple[str, ...]:
+    """Why nothing comes from any monitor, one sentence each; none while one serves, or once the patient has left.
+
+    Before check-in they are said: it is then that a monitor is connected.
+    """
+    phase = state.visit.phase
+    left = phase.alarm_profile is AlarmProfile.NONE and phase is not Phase.SCHED
+    if left or any(link.state is LinkState.STREAMING for link in state.links):
+        return ()
+    found = ((link, _why_silent(link, state)) for link in state.links)
+    return tuple(f"{name_of(state, link.source) or link.driver_name}: {said}" for link, said in found if said)
+
+
+def _why_silent(link: LinkView, state: BedsideState) -> str:
+    """The link's own words, but for an open port: they speak of this opening, and data may have come before it."""
+    if link.state is not LinkState.SEARCHING:
+        return link.detail
+    quiet = between(state.stamp.t_ns, link.last_frame_t_ns)
+    return f"port open, no data for {quiet}: check that the monitor is on and its cable is in place"
 
 
 def monitor_alarm_text(state: BedsideState) -> str:

@@ -4,6 +4,7 @@ Some monitors go on sending a clean line, or the noise of an open input, with a 
 """
 
 import re
+from collections.abc import Mapping
 
 from monitor_app.core.alarm.confirmation import lead_off, rate_lead_off
 from monitor_app.core.phase import Phase
@@ -15,6 +16,21 @@ NOT_YET = "not monitored yet"
 """Before check-in: dimmed, so that the monitor is seen to work; it may be on nobody, or on somebody else."""
 _CHEST_WAVE = re.compile(r"ECG_(?:V|C|MCL)\d?$")
 """The wave that the chest electrode alone gives."""
+
+
+def no_signals(sources: Mapping[str, str], state: BedsideState) -> dict[str, str]:
+    """Return ``no_signal`` of every wave; ``sources``: the monitor of each, the ECG's among them."""
+    ecg_source = next((source for name, source in sources.items() if name.startswith("ECG")), "")
+    return {
+        name: no_signal(name, state, source=source, ecg_source=ecg_source) for name, source in sources.items()
+    }
+
+
+def off_since_t_ns(name: str, state: BedsideState) -> int:
+    """Return since when what the wave is measured with is off; 0 where it is not said."""
+    facts = state.facts
+    since = facts.spo2_sensor_off_since_t_ns if name == "PLETH" else facts.ecg_lead_off_since_t_ns
+    return since or 0
 
 
 def no_signal(name: str, state: BedsideState, *, source: str, ecg_source: str) -> str:

@@ -17,6 +17,8 @@ from monitor_app.core.visit.care import NOT_DISTURBED, checks, oxygen_now
 from monitor_app.services.bedside.publication import BedsideState, CuffView
 from monitor_app.services.screen import Freshness, TileLine, TileView
 from monitor_app.services.view.alarm_states import rule_title, standby
+from monitor_app.services.view.alarm_words import arrow_now
+from monitor_app.services.view.due_words import DUE_NOW, due_text, left_text
 from monitor_app.services.view.equipment import beside_others
 from monitor_app.services.view.no_signal import NOBODY, NOT_YET
 from monitor_app.services.view.wording import NO_VALUE, between, change, clock, minutes, whole
@@ -167,7 +169,7 @@ def _with_reading(tile: TileView, last: NibpReading, state: BedsideState, now: i
     age = reading_age((now - last.t_ns) / NS_PER_S, state.facts.nibp.interval_s)
     taken = clock(state.stamp.utc_ms - (now - last.t_ns) // 1_000_000)
     busy, old = _cuff_text(state), f"{between(now, last.t_ns)} ago"
-    foot = f"{old} · {busy}" if busy.startswith(FAILED) else f"{busy or f'mean {last.mean_mmhg:.0f}'} · {old}"
+    foot = f"{old} · {busy}" if busy else f"mean {last.mean_mmhg:.0f} · {old}"
     caption = f"{tile.caption} · {taken}"
     if age is ReadingAge.BLANK:
         return replace(tile, caption=caption, foot=f"last {old} · {busy}" if busy else f"last {old}")
@@ -186,7 +188,7 @@ def _cuff_text(state: BedsideState) -> str:
     if cuff.task:
         return cuff.task
     if cuff.measuring:
-        return "measuring" if cuff.cuff_mmhg is None else f"measuring · cuff {cuff.cuff_mmhg}"
+        return "measuring" if cuff.cuff_mmhg is None else f"measuring, cuff {cuff.cuff_mmhg}"
     return f"{FAILED}: {cuff.last_failure}" if cuff.last_failure else ""
 
 
@@ -196,11 +198,11 @@ def _due_line(state: BedsideState) -> TileLine | None:
         return TileLine("", "automatic off", short="auto off", weight=2)
     if cuff.next_due_t_ns is None or cuff.measuring:
         return None
-    left_ns = cuff.next_due_t_ns - now
-    at = clock(state.stamp.utc_ms + left_ns // 1_000_000)
+    left_s = (cuff.next_due_t_ns - now) / NS_PER_S
     word = {"retake": "again", "retry": "again"}.get(cuff.next_trigger, "next")
-    left = minutes(left_ns / NS_PER_S)
-    return TileLine("", f"{word} {at} · {left}", short=f"{word} {left}", weight=2)
+    left = left_text(left_s)
+    short = DUE_NOW if left == DUE_NOW else f"{word} {left}"
+    return TileLine("", due_text(word, state.stamp.utc_ms, left_s), short=short, weight=2)
 
 
 def _progress(state: BedsideState) -> float | None:
@@ -220,7 +222,8 @@ def _sedation(state: BedsideState) -> TileView:
     t_ns, value = taken[-1]
     at = clock(state.stamp.utc_ms - (state.stamp.t_ns - t_ns) // 1_000_000)
     value, asleep = (NO_VALUE, "not disturbed · ") if value == NOT_DISTURBED else (value, "")
-    line = TileLine("", f"{asleep}{at}{due and ' · '}{due}", short=due or at)
+    word, _, left = due.partition(" · ")
+    line = TileLine("", f"{asleep}{at}{due and ' · '}{due}", short=f"next {left}" if left else word or at)
     return TileView("SEDATION", "Sedation", "MOAA/S", str(value), (line,))
 
 
@@ -229,7 +232,7 @@ def _sedation_due(state: BedsideState) -> str:
     if due is None:
         return ""
     left_s = (due.due_t_ns - state.stamp.t_ns) / NS_PER_S
-    return f"next {minutes(left_s)}" if left_s >= 0 else f"overdue {minutes(-left_s)}"
+    return due_text("next", state.stamp.utc_ms, left_s) if left_s >= 0 else f"overdue {minutes(-left_s)}"
 
 
 _TILE_OF_PREFIX: Mapping[str, str] = {
@@ -253,7 +256,8 @@ def _with_alarm(
     if not mine:
         return replace(tile, pending=pending)
     worst = max(mine, key=lambda c: (c.rule.priority.rank, c.unacknowledged))
-    arrow = next((sign for sign in ("↑", "↓") if sign in worst.text), "")
+    mine.sort(key=lambda c: c is not worst)
+    arrow = next((arrow for arrow in map(arrow_now, mine) if arrow), "")
     return replace(
         tile,
         alarm=worst.rule.priority,

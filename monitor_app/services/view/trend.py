@@ -1,14 +1,16 @@
 """The trend chart's content: readings, values, phases, events and dose on the session's axis."""
 
 from devices.clock import NS_PER_S
-from monitor_app.core.journal import AlarmEntry, CareEntry, NibpEntry, PhaseEntry
+from monitor_app.core.journal import CareEntry, PhaseEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import Priority
 from monitor_app.core.visit.infusion import infusion_of
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.display import DisplayModel
-from monitor_app.services.screen import TrendBand, TrendFlag, TrendNibp, TrendView
+from monitor_app.services.screen import TrendBand, TrendFlag, TrendView
 from monitor_app.services.view.header import planned_recovery_min
+from monitor_app.services.view.trend_readings import trend_readings
+from monitor_app.services.view.wording import said
 
 TREND_MIN = 120
 """Span of the chart unless another is chosen (clinical.md §13.1)."""
@@ -46,7 +48,7 @@ def trend(model: DisplayModel, state: BedsideState, window_min: int = TREND_MIN)
         clock_zero_utc_ms=state.stamp.utc_ms - state.stamp.t_ns // 1_000_000,
         hr=tuple(p for p in model.hr if p[0] >= start),
         spo2=tuple(p for p in model.spo2 if p[0] >= start),
-        nibp=_readings(model.nibp, model.alarms, start),
+        nibp=trend_readings(model, state, start),
         flags=_flags(model, start),
         bands=_bands(state, now_s, end_ns),
         baseline_low=base * (1 - RIBBON) if base else None,
@@ -91,24 +93,10 @@ def _systolic_limit(state: BedsideState) -> float | None:
     return None
 
 
-def _readings(entries: list[NibpEntry], alarms: list[AlarmEntry], start: float) -> tuple[TrendNibp, ...]:
-    worst: dict[int, Priority] = {}
-    for alarm in alarms:
-        if alarm.rule.startswith("AL-BP"):
-            known = worst.get(alarm.stamp.t_ns)
-            if known is None or alarm.priority.rank > known.rank:
-                worst[alarm.stamp.t_ns] = alarm.priority
-    return tuple(
-        TrendNibp(e.stamp.t_s, e.systolic_mmhg, e.diastolic_mmhg, e.mean_mmhg, worst.get(e.stamp.t_ns))
-        for e in entries
-        if e.accepted and e.systolic_mmhg and e.diastolic_mmhg and e.mean_mmhg and e.stamp.t_s >= start
-    )
-
-
 def _flags(model: DisplayModel, start: float) -> tuple[TrendFlag, ...]:
     care = [_care_flag(e) for e in model.care if e.entry_id not in model.voided and e.kind not in UNFLAGGED]
     alarms = [
-        TrendFlag(a.stamp.t_s, a.text, "alarm", a.priority)
+        TrendFlag(a.stamp.t_s, said(a.text), "alarm", a.priority)
         for a in model.alarms
         if a.priority in {Priority.HIGH, Priority.MEDIUM} and a.rule.startswith("AL-")
     ]

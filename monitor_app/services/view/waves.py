@@ -12,7 +12,7 @@ from monitor_app.services.display import DisplayModel, WaveTrace
 from monitor_app.services.screen import WaveView
 from monitor_app.services.view.alarm_states import sensors_off_text
 from monitor_app.services.view.equipment import beside_others
-from monitor_app.services.view.no_signal import NOT_YET, no_signal
+from monitor_app.services.view.no_signal import NOT_YET, no_signals
 from monitor_app.services.view.wording import between
 
 SWEEP_MM_PER_S = 25.0
@@ -42,11 +42,10 @@ def waves(
     """One strip a wave, ECG first; a wave that has never come has none. ``ecg_gain`` in mm/mV, 0 for auto."""
     names = sorted(model.waves, key=lambda n: next((i for i, p in enumerate(_ORDER) if n.startswith(p)), 9))
     shown = [_wave(name, model.waves[name], state, ecg_gain) for name in names]
-    ecg_source = next((trace.source for name, trace in model.waves.items() if name.startswith("ECG")), "")
-    words = [no_signal(name, state, source=model.waves[name].source, ecg_source=ecg_source) for name in names]
+    words = no_signals({name: trace.source for name, trace in model.waves.items()}, state)
     return tuple(
         replace(view, stale_text=said, covered=True) if said else view
-        for view, said in zip(shown, words, strict=True)
+        for view, said in ((view, words[view.name]) for view in shown)
     )
 
 

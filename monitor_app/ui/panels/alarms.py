@@ -2,13 +2,28 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from monitor_app.core.commands import Acknowledge
-from monitor_app.services.screen import AlarmBarView, CardView, Screen
+from monitor_app.services.screen import AlarmBarView, AlarmLine, CardView, Screen
 from monitor_app.ui.alarm_bar import headline
 from monitor_app.ui.panels.base import Panel, Who, button, clear, label
 from monitor_app.ui.requests import ResolvedSeen
+
+ONE_COLUMN = 2
+"""So many lines stand whole below each other on a small screen; more take two columns."""
+LIST_SHARE, CARD_SHARE = {1: 2, 2: 5}, {1: 3, 2: 2}
+"""How the list and the card share the width, by the number of the list's columns."""
 
 
 class AlarmsPanel(Panel):
@@ -17,12 +32,12 @@ class AlarmsPanel(Panel):
     def __init__(self, who: Who) -> None:
         super().__init__(self.tr("Alarms"), who)
         self._shown: tuple[object, ...] = ()
-        self._list = QVBoxLayout()
+        self._list = QGridLayout()
         self._card = QVBoxLayout()
-        row = QHBoxLayout()
-        row.addWidget(_scrolling(self._list), 2)
-        row.addWidget(_scrolling(self._card), 3)
-        self.body.addLayout(row)
+        self._halves = QHBoxLayout()
+        self._halves.addWidget(_scrolling(self._list))
+        self._halves.addWidget(_scrolling(self._card))
+        self.body.addLayout(self._halves)
         self.add_below_title(
             button(self.tr("Sound and pauses"), lambda: self.open_panel.emit("sound"), "quiet")
         )
@@ -40,24 +55,28 @@ class AlarmsPanel(Panel):
 
     def _fill_list(self, bar: AlarmBarView) -> None:
         clear(self._list)
-        for line in bar.lines:
-            row = QHBoxLayout()
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(label(f"{headline(line)}\n{line.detail}", "strong"), 1)
-            if line.unacknowledged:
-                row.addWidget(button(self.tr("Acknowledge"), partial(self._acknowledge, line.rule)))
-            holder = QWidget()
-            holder.setLayout(row)
-            self._list.addWidget(holder)
-        for text in bar.resolved:
-            self._list.addWidget(label(text, "muted"))
+        cells = [self._line(line) for line in bar.lines]
         if bar.resolved:
-            self._list.addWidget(
-                button(self.tr("Seen"), lambda: self.asked.emit(ResolvedSeen(self.who())), "quiet")
-            )
-        if not bar.lines and not bar.resolved:
-            self._list.addWidget(label(bar.quiet_text))
-        self._list.addStretch(1)
+            seen = button(self.tr("Seen"), lambda: self.asked.emit(ResolvedSeen(self.who())), "quiet")
+            cells.append(_cell([label(text, "muted") for text in bar.resolved], seen))
+        if not cells:
+            cells.append(label(bar.quiet_text))
+        columns = 1 if len(cells) <= ONE_COLUMN else 2
+        for place, cell in enumerate(cells):
+            self._list.addWidget(cell, place // columns, place % columns)
+        rows = -(-len(cells) // columns)
+        for row in range(max(rows, self._list.rowCount()) + 1):
+            self._list.setRowStretch(row, 1 if row == rows else 0)
+        for column in range(2):
+            self._list.setColumnStretch(column, 1 if column < columns else 0)
+        self._halves.setStretch(0, LIST_SHARE[columns])
+        self._halves.setStretch(1, CARD_SHARE[columns])
+
+    def _line(self, line: AlarmLine) -> QWidget:
+        words = [label(headline(line), "strong"), label(line.detail, "row_open")]
+        if not line.unacknowledged:
+            return _cell(words)
+        return _cell(words, button(self.tr("Acknowledge"), partial(self._acknowledge, line.rule)))
 
     def _fill_card(self, cards: tuple[CardView, ...]) -> None:
         clear(self._card)
@@ -71,7 +90,23 @@ class AlarmsPanel(Panel):
         self.asked.emit(Acknowledge(self.who(), rule))
 
 
-def _scrolling(layout: QVBoxLayout) -> QScrollArea:
+def _cell(words: list[QLabel], beside: QPushButton | None = None) -> QWidget:
+    """Return lines one below the other with a button at their right."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    stack = QVBoxLayout()
+    stack.setSpacing(0)
+    for text in words:
+        stack.addWidget(text)
+    stack.addStretch(1)
+    row.addLayout(stack, 1)
+    if beside is not None:
+        row.addWidget(beside, 0, Qt.AlignmentFlag.AlignTop)
+    return holder
+
+
+def _scrolling(layout: QLayout) -> QScrollArea:
     page = QWidget()
     page.setObjectName("page")
     page.setLayout(layout)

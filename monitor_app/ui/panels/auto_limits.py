@@ -1,4 +1,7 @@
-"""Limits from the baseline: every proposal beside what is in force, all ticked, one confirmation (clinical.md §5.6)."""
+"""Limits from the baseline: every proposal beside what is in force, one confirmation (clinical.md §5.6).
+
+What tightens is ticked; a looser limit is ticked by a person, never by default.
+"""
 
 from functools import partial
 
@@ -68,8 +71,8 @@ class AutoLimits(QWidget):
         )
 
     def begin(self) -> None:
-        """Tick everything."""
-        self._ticked = {proposal.label for proposal in self._view.proposals}
+        """Tick what is no looser than what is in force."""
+        self._ticked = {proposal.label for proposal in self._view.proposals if not looser(proposal)}
         self._shown = None
         self.show_view(self._view)
 
@@ -78,9 +81,8 @@ class AutoLimits(QWidget):
         self._view = view
         if view.proposals != self._shown:
             known = {proposal.label for proposal in self._shown or ()}
-            self._ticked |= {
-                p.label for p in view.proposals if p.label not in known and self._shown is not None
-            }
+            new = [p for p in view.proposals if p.label not in known and self._shown is not None]
+            self._ticked |= {p.label for p in new if not looser(p)}
             self._shown = view.proposals
             self._fill()
         self._update()
@@ -119,7 +121,7 @@ class AutoLimits(QWidget):
         chosen = self.chosen
         new = [p for p in chosen if p.value != p.in_force]
         refused = auto_refused(self._view, chosen, by=self.who()) if chosen else ""
-        self.words.setText(refused or self.tr("Touch a limit to leave it out."))
+        self.words.setText(refused or self.tr("Touch a limit to take it or leave it out."))
         self.take.setEnabled(bool(new) and not refused)
         text = self.tr("Set %d limits") % len(chosen) if len(chosen) != 1 else self.tr("Set 1 limit")
         if chosen and not new:
@@ -141,8 +143,8 @@ def cell_text(proposal: AutoLimit, *, ticked: bool) -> str:
     moved = f"{proposal.in_force:g} → {proposal.value:g} {unit}"
     if proposal.value == proposal.in_force:
         moved = f"{proposal.value:g} {unit} in force"
-    how = f"formula {formula}, clamped" if proposal.clamped else f"formula {formula}"
-    return f"{tick} {proposal.label}{' · looser' if looser(proposal) else ''}\n{moved}\n{how}"
+    how = f"{formula}, kept in range" if proposal.clamped else f"formula {formula}"
+    return f"{tick} {proposal.label}{' · LOOSER' if looser(proposal) else ''}\n{moved}\n{how}"
 
 
 def looser(proposal: AutoLimit) -> bool:

@@ -52,9 +52,7 @@ class Panel(QFrame):
         self.hint = label("", "muted")
         self.refusal = label("", "strong")
         self.refusal.hide()
-        self.close_button = QPushButton(self.tr("Close"))
-        self.close_button.setProperty("role", "quiet")
-        self.close_button.clicked.connect(self.done)
+        self.close_button = button(self.tr("Close"), self.done.emit, "quiet")
         side = QVBoxLayout()
         side.setSpacing(4)
         side.addWidget(self.title)
@@ -116,6 +114,15 @@ class Panel(QFrame):
         else:
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - as Qt calls it
+        """Go to the next by key; from a field that was touched and is gone, to no button: a ring looks like a choice."""
+        left = self.window().focusWidget()
+        gone = left is not None and not (left.isVisible() and left.isEnabled())
+        if gone and not isinstance(left, QPushButton):
+            self.setFocus()
+            return True
+        return super().focusNextPrevChild(forward)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground that the stylesheet gives."""
         option = QStyleOption()
@@ -139,6 +146,7 @@ def button(text: str, on_press: Callable[[], object], role: str = "") -> QPushBu
     widget = QPushButton(text)
     widget.setProperty("role", role)
     widget.setAccessibleName(text)
+    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a ring after a touch looks like a choice
     # The lambda keeps the signal's "checked" away from callables that take an optional argument.
     widget.clicked.connect(lambda: on_press())  # noqa: PLW0108
     return widget

@@ -119,6 +119,7 @@ class PortList(Scrolled):
             row = QPushButton()
             row.setProperty("role", "row")
             row.setCheckable(True)
+            row.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.setMinimumHeight(self._look.metrics.button_px)
             row.clicked.connect(lambda _checked=False, port=choice.port: self._press(port))
             self.rows[choice.port] = row

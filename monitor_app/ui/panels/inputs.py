@@ -40,6 +40,7 @@ class Chips(QWidget):
         for index, text in enumerate(choices):
             chip = QPushButton(_on_two_lines(text) if wrap and len(text) > ONE_LINE_LETTERS else text)
             chip.setCheckable(keep)
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.setAccessibleName(text)
             chip.clicked.connect(lambda _checked=False, said=text: self.chosen.emit(said))
             self._group.addButton(chip)
@@ -85,6 +86,7 @@ class NumberPad(QWidget):
         self.keys: dict[str, QPushButton] = {}
         for index, key in enumerate(self.KEYS):
             pad = QPushButton(key)
+            pad.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             pad.setAccessibleName(self.tr("delete") if key == "⌫" else key)
             pad.clicked.connect(lambda _checked=False, said=key: self.press(said))
             self.keys[key] = pad

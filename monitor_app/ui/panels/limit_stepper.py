@@ -32,7 +32,7 @@ class Stepper(QWidget):
         for name in ("down_much", "down", "up", "up_much"):
             if name == "up":
                 self._row.addWidget(self.number, 3)
-            key = self.keys[name] = button("", partial(self._move, name))
+            key = self.keys[name] = button("", partial(self._move, name), "step")
             key.setAutoRepeat(True)
             self._row.addWidget(key, 2)
 

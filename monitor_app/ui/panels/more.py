@@ -1,5 +1,7 @@
 """The actions that have no room in the row of a small screen, one press away (screen.md, Sizes)."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout
 
@@ -7,6 +9,8 @@ from monitor_app.services.screen import ActionView
 from monitor_app.ui.action_button import ActionButton
 from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import Panel, Who, button, clear
+
+COLUMNS = 5
 
 
 class MorePanel(Panel):
@@ -21,9 +25,6 @@ class MorePanel(Panel):
         self.buttons: dict[str, ActionButton] = {}
         self.body.addLayout(self._grid)
         self.body.addStretch(1)
-        self.add_beside_close(
-            button(self.tr("Alarm log"), lambda: self.open_panel.emit("alarm_log"), "quiet")
-        )
 
     def set_look(self, look: Look) -> None:
         """Take another colour set or size."""
@@ -50,11 +51,15 @@ class MorePanel(Panel):
             made.setMinimumHeight(self.look.metrics.button_px)
             made.clicked.connect(lambda _checked=False, key=view.key: self._press(key))
             self.buttons[view.key] = made
-            self._grid.addWidget(made, index // 5, index % 5)
-        sound = button(self.tr("Sound, pauses"), lambda: self.open_panel.emit("sound"), "quiet")
-        settings = button(self.tr("Screen"), lambda: self.open_panel.emit("settings"), "quiet")
-        for place, other in enumerate((sound, settings), start=len(self._views)):
-            self._grid.addWidget(other, place // 5, place % 5)
+            self._grid.addWidget(made, index // COLUMNS, index % COLUMNS)
+        others = {
+            "alarm_log": self.tr("Alarm log"),
+            "sound": self.tr("Sound, pauses"),
+            "settings": self.tr("Screen"),
+        }
+        for place, (key, text) in enumerate(others.items(), start=len(self._views)):
+            other = button(text, partial(self.open_panel.emit, key), "quiet")
+            self._grid.addWidget(other, place // COLUMNS, place % COLUMNS)
 
     def _press(self, key: str) -> None:
         self.done.emit()

@@ -88,10 +88,41 @@ def test_a_hole_begins_the_counting_of_time_anew() -> None:
     channel.feed(np.zeros(50), 10_000)
     assert channel.second() == []
     assert channel.last_sample == 10_000
-    channel.feed(np.full(50, np.nan), 10_050)
-    channel.feed(np.zeros(50), 10_100)
+    channel.feed(np.full(150, np.nan), 10_050)
+    channel.feed(np.zeros(50), 10_200)
     channel.second()
-    assert channel.last_sample == 10_100
+    assert channel.last_sample == 10_200
+    assert channel.learnt  # but a breath of this patient still looks as it did
+
+
+def lossy(channel: BreathChannel, wave: np.ndarray, first: int, *, every: int, lost: int) -> list[int]:
+    """Feed a wave of which ``lost`` samples are missing at the end of ``every``."""
+    breaths: list[int] = []
+    for start in range(0, len(wave), every):
+        channel.feed(wave[start : start + every - lost], first + start)
+        breaths += channel.second()
+    return breaths
+
+
+@pytest.mark.parametrize(("every", "lost"), [(750, 10), (500, 100), (100, 20), (50, 10)])
+def test_a_line_that_loses_frames_leaves_the_count_of_silence_going(every: int, lost: int) -> None:
+    channel, breaths = found(breathing(60, 15, 50.0), 50.0)
+    heart = breathing(60, 72, 50.0, size=0.1)
+    assert [b for b in lossy(channel, heart, 3000, every=every, lost=lost) if b > 3050] == []
+    assert max(breaths) <= channel.last_sample <= 3050
+
+
+@pytest.mark.parametrize(("every", "lost"), [(750, 10), (500, 100), (100, 20), (50, 10)])
+def test_breaths_are_found_on_a_line_that_loses_frames(every: int, lost: int) -> None:
+    channel, _ = found(breathing(60, 15, 50.0), 50.0)
+    breaths = lossy(channel, breathing(60, 15, 50.0), 3000, every=every, lost=lost)
+    assert len(breaths) == pytest.approx(15, abs=2)
+
+
+def test_a_line_that_loses_most_of_a_wave_tells_no_silence() -> None:
+    channel, _ = found(breathing(60, 15, 50.0), 50.0)
+    lossy(channel, np.zeros(3000), 3000, every=50, lost=35)
+    assert channel.last_sample > 5800
 
 
 def test_packets_of_any_size_give_the_same() -> None:

@@ -93,15 +93,70 @@ def test_artefacts_do_not_raise_the_rate_of_a_steady_heart(interval_s, splits, w
     assert rate_of(some) == pytest.approx(60 / interval_s, rel=0.01)
 
 
-def test_a_run_is_neither_made_longer_nor_ended_by_a_beat_of_low_quality():
+def metered(*parts):
+    """A meter fed with stretches of ``(count, interval_s, qualities that take turns)``."""
+    meter, t = RateMeter(), 0.0
+    for count, interval_s, qualities in parts:
+        for k in range(count):
+            t += interval_s
+            meter.add(t, quality=qualities[k % len(qualities)], disturbed=True)
+    return meter, t
+
+
+def test_a_run_is_neither_made_longer_nor_ended_by_a_beat_of_low_quality_in_it():
     """clinical.md §5.8.1: below 0.5 a value is not for rules."""
     meter = RateMeter()
     for k in range(20):
         meter.add(0.4 * k, quality=0.3 if k == 10 else 1.0)
     assert meter.run_above(140) == 17
-    for k in range(20, 40):
-        meter.add(0.4 * k, quality=0.3)
-    assert meter.run_above(140) == 17
+    assert meter.run_below(140) == 0
+
+
+@pytest.mark.parametrize(("unsure", "run"), [(1, 17), (2, 17), (3, 0), (20, 0)])
+def test_nothing_but_beats_of_low_quality_end_a_run(unsure, run):
+    assert metered((18, 0.4, [1.0]), (unsure, 0.4, [0.3]))[0].run_above(140) == run
+
+
+def test_what_went_on_between_two_runs_is_not_left_out():
+    """Nine fast beats, a minute at 60/min of low quality, and nine more are no seventeen in a row (AL-HR-02)."""
+    meter, _ = metered((30, 1.0, [1.0]), (9, 0.4, [1.0]), (60, 1.0, [0.3]), (9, 0.4, [1.0]))
+    assert meter.run_above(140) == 8
+
+
+@pytest.mark.parametrize("unsure", [1, 2])
+def test_a_beat_of_low_quality_ends_a_run_that_it_contradicts(unsure):
+    meter, _ = metered((9, 0.4, [1.0]), (unsure, 1.0, [0.3]), (9, 0.4, [1.0]))
+    assert meter.run_above(140) == 8
+    slow, _ = metered((9, 1.6, [1.0]), (unsure, 0.3, [0.3]), (4, 0.4, [1.0]))
+    assert slow.run_below(40) == 0
+
+
+def test_an_artefact_within_a_slow_interval_does_not_end_the_slow_run():
+    meter, t = metered((4, 1.7, [1.0]))
+    meter.add(t + 0.8, quality=0.3, disturbed=True)
+    meter.add(t + 1.7, disturbed=True)
+    meter.add(t + 3.4, disturbed=True)
+    assert meter.run_below(40) == 4
+
+
+def test_every_second_beat_of_low_quality_in_time_is_a_rhythm_of_two_shapes():
+    meter, t = metered((30, 1.0, [1.0]), (40, 1 / 3, [0.9, 0.3]))
+    assert meter.read(t).per_min == pytest.approx(180, rel=0.01)
+    assert meter.run_above(140) >= 17
+    meter.add(t + 1 / 3, quality=0.9, disturbed=True)
+    meter.add(t + 2 / 3, quality=0.9, disturbed=True)
+    assert meter.read(t + 2 / 3).per_min == pytest.approx(180, rel=0.01)
+
+
+def test_every_second_beat_of_low_quality_out_of_time_is_none():
+    """So T waves come that are taken for beats: in time for themselves, and not halfway."""
+    meter, t = RateMeter(), 0.0
+    for _ in range(40):
+        meter.add(t, quality=1.0, disturbed=True)
+        meter.add(t + 0.3, quality=0.3, disturbed=True)
+        t += 0.7
+    assert meter.read(t).per_min is None or meter.read(t).per_min < 100
+    assert meter.run_above(140) == 0
 
 
 @given(st.lists(st.floats(0.2, 3.0), min_size=1, max_size=30))

@@ -4,9 +4,10 @@ import pytest
 
 from monitor_app.core.alarm.catalogue import default_limits
 from monitor_app.core.alarm.limit_record import limit_entries
-from monitor_app.core.journal import LimitEntry
+from monitor_app.core.journal import LimitEntry, SystemEntry
 from monitor_app.core.phase import AlarmProfile
 from monitor_app.core.stamp import SYSTEM, Actor, Stamp
+from monitor_app.services.bedside.limits_desk import PRESETS_CODE
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.limit_log import LimitLog
 
@@ -19,9 +20,14 @@ def entry(value: float, *, stamp: Stamp = LATER, name: str = "limit_per_min", re
     return LimitEntry(stamp, "AL-HR-03", name, value, NURSE, reason)
 
 
+def presets(versions: str) -> SystemEntry:
+    return SystemEntry(LATER, PRESETS_CODE, f"alarm limits: {versions}", {"versions": versions})
+
+
 @pytest.fixture
 def log() -> LimitLog:
     made = LimitLog()
+    made.hear(presets(VERSIONS))
     for one in limit_entries(default_limits(), BEGUN, by=SYSTEM, reason=VERSIONS):
         assert not made.take(one)
     return made
@@ -55,8 +61,16 @@ def test_one_phase_is_a_number_of_its_own(log: LimitLog) -> None:
 
 def test_a_preset_chosen_later_takes_the_change_back(log: LimitLog) -> None:
     log.take(entry(130))
+    log.hear(presets("Factory 2 > Depression 1"))
     assert not log.take(entry(115, reason="Factory 2 > Depression 1"))
     assert log.change("AL-HR-03", "limit_per_min") is None
+
+
+def test_a_reason_that_only_begins_like_a_preset_is_a_persons(log: LimitLog) -> None:
+    assert log.take(entry(145, reason="Factory limit alarms all the time"))
+    change = log.change("AL-HR-03", "limit_per_min")
+    assert change is not None
+    assert change.entry.reason == "Factory limit alarms all the time"
 
 
 def test_the_whole_set_at_check_in_repeats_what_was_changed_before_it() -> None:

@@ -41,6 +41,9 @@ def until(live: LiveChair, what: Callable[[SystemFacts], bool]) -> None:
 def test_computer_and_window_reach_the_rules(tmp_path: Path) -> None:
     live = LiveChair(plan_for(tmp_path))
     try:
+        live.screen_beat()
+        assert live.bedside.state().facts.system.screen_alive_t_ns is not None  # it does not wait in a queue
+        live.bedside.watch.screen(None)
         live.start()
         until(live, lambda system: system.free_disk_bytes == len(tmp_path.name))
         system = live.bedside.state().facts.system

@@ -133,3 +133,24 @@ def test_forward_steps_agree_with_a_dictionary(chunks):
         expected = [known.get(k, np.nan) for k in range(ring.start, ring.end)]
         assert np.array_equal(held.values, np.array(expected, dtype=np.float32), equal_nan=True)
     assert ring.end - ring.start <= 20
+
+
+def test_what_came_since_an_instant_can_be_made_a_gap():
+    ring = small()
+    ring.append(0, values(20), 10_000_000_000)  # samples at 8.0, 8.1 … 9.9 s
+    ring.blank_since(9_500_000_000)
+    assert ring.since(0).values[:15].tolist() == list(range(15))
+    assert np.isnan(ring.since(0).values[15:]).all()
+    assert (ring.start, ring.end) == (0, 20)
+
+
+@pytest.mark.parametrize(
+    ("t_ns", "held", "anew"), [(0, 0, 1), (10_000_000_000, 20, 0), (11_000_000_000, 20, 0)]
+)
+def test_a_gap_takes_no_more_and_no_less_than_there_is(t_ns, held, anew):
+    ring = small()
+    ring.append(7, values(30), 10_000_000_000)  # over the edge of the ring
+    epoch = ring.epoch
+    ring.blank_since(t_ns)
+    assert np.isfinite(ring.since(0).values).sum() == held
+    assert ring.epoch == epoch + anew

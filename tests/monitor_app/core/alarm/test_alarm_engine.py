@@ -75,6 +75,27 @@ def test_v22_a_high_alarm_stays_until_acknowledged():
     assert alarms.conditions == ()
 
 
+@pytest.mark.parametrize(
+    ("rule", "worst", "text"), [("AL-SP-01", 83, "SpO2 ↓83 < 85"), ("AL-SP-02", 86, "SpO2 ↓86 < 90")]
+)
+def test_the_step_that_ends_it_keeps_the_words_of_the_worst(rule, worst, text):
+    alarms = engine()
+    steps = []
+    for t, spo2 in enumerate([worst, *[worst + 1] * 20, *[97] * 6]):
+        steps += alarms.evaluate(facts(t, spo2=spo2))
+    over = [s for s in steps if s.rule == rule and s.from_state is AlarmState.ACTIVE]
+    assert [(s.text, s.value) for s in over] == [(text, 97)]
+
+
+def test_while_it_clears_the_condition_still_tells_the_worst():
+    alarms = engine()
+    for t, spo2 in enumerate([86, *[88] * 16, 97]):
+        alarms.evaluate(facts(t, spo2=spo2))
+    (clearing,) = [c for c in alarms.conditions if c.rule.id == "AL-SP-02"]
+    assert (clearing.text, clearing.worst_text, clearing.clearing) == ("SpO2 97", "SpO2 ↓86 < 90", True)
+    assert (clearing.state, clearing.returned) == (AlarmState.ACTIVE, False)
+
+
 def test_v28_the_order_on_the_bar():
     alarms = engine()
     for t in range(61):

@@ -204,6 +204,7 @@ def test_a_high_alarm_calls_for_help_after_60_s():
     assert [calls_for_help(waiting, round(t * S)) for t in (59.9, 60)] == [False, True]
     assert not calls_for_help(acknowledged(HIGH, 1), 90 * S)
     assert not calls_for_help(condition(MEDIUM), 90 * S)
+    assert not calls_for_help(condition(HIGH, state=AlarmState.LATCHED), 90 * S)
     assert not calls_for_help(replace(waiting, suppressed_by="AL-HR-01"), 90 * S)
 
 
@@ -258,12 +259,14 @@ def test_what_began_while_off_sounds_as_soon_as_the_sound_is_on():
     assert burst.urgency == "HIGH"
 
 
-def test_a_pause_that_runs_out_while_off_is_over():
-    state = pause_audio(AudioState(), [], 11 * S, 30)
-    state, burst, deadline = plan_sound(state, [], 12 * S, off=OFF)
-    assert (burst, deadline) == (None, 41 * S)
-    state, _, _ = plan_sound(state, [], 41 * S, off=OFF)
-    assert state.mode is AudioMode.NORMAL
+def test_switching_off_ends_a_pause_so_that_a_sound_switched_on_is_on():
+    paused = pause_audio(AudioState(), [condition(HIGH)], 11 * S, 120)
+    state, burst, _ = plan_sound(paused, [condition(HIGH)], 12 * S, off=OFF)
+    assert burst is None
+    assert (state.mode, state.paused_until_t_ns) == (AudioMode.NORMAL, None)
+    _, burst, _ = plan_sound(state, [condition(HIGH)], 13 * S)
+    assert burst is not None
+    assert burst.urgency == "HIGH"
 
 
 # A pause taken up after a restart.

@@ -36,6 +36,20 @@ def test_own_changes_lie_over_the_new_preset():
     assert after.get("AL-BP-08", "systolic_mmhg", INF) == 95
 
 
+def test_a_limit_of_all_phases_is_not_loosened_by_a_presets_table_of_one():
+    before, after = stack(), stack({"AL-HR-03": {"inf": {"limit_per_min": 130}}})
+    mine = with_change(before.limits, LimitChange(*HR, 105))
+    assert [rebased(mine, before, after).get(*HR, p) for p in (PRE, INF, REC)] == [105, 105, 105]
+
+
+def test_what_was_set_for_one_phase_after_all_phases_stays_that_phases():
+    before = stack({"AL-HR-03": {"rec": {"limit_per_min": 112}}})
+    mine = with_change(before.limits, LimitChange(*HR, 105))
+    mine = with_change(mine, LimitChange(*HR, 112, REC))  # as the preset had it
+    for after in (stack(), stack({"AL-HR-03": {"inf": {"limit_per_min": 130}}})):
+        assert [rebased(mine, before, after).get(*HR, p) for p in (PRE, INF, REC)] == [105, 105, 112]
+
+
 def test_a_number_that_only_the_new_preset_locks_is_the_presets():
     before, after = stack(), stack({"AL-HR-03": {"limit_per_min": 110}}, frozenset({HR}))
     mine = before.limits.replaced(*HR, 125)

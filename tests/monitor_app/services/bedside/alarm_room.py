@@ -3,27 +3,32 @@
 from collections.abc import Callable
 from typing import Any
 
+from devices.drivers.base import DriverCommand, NibpTiming
 from devices.errors import KnownError
 from monitor_app.core.alarm.audio import BURST_S
 from monitor_app.core.alarm.catalogue import RULES
 from monitor_app.core.alarm.engine import AlarmEngine
-from monitor_app.core.alarm.facts import Facts, NibpFacts, NurseFacts, Shown
+from monitor_app.core.alarm.facts import Facts, NibpFacts, NurseFacts, Shown, SystemFacts
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.rule import PATIENT
 from monitor_app.core.alarm.state import AlarmState
-from monitor_app.core.journal import AlarmEntry, Baseline, JournalEntry, PhaseEntry, SystemEntry
+from monitor_app.core.alarm.system_record import SOUND_ON
+from monitor_app.core.alarm_commands import SwitchSound
+from monitor_app.core.journal import AlarmEntry, Baseline, JournalEntry, PhaseEntry, SoundEntry, SystemEntry
 from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.core.visit.state import Visit
 from monitor_app.services.bedside.alarm_system_desk import SENSORS_OFF_CODE, AlarmSystemDesk
 from monitor_app.services.bedside.alarms import AlarmDesk
+from monitor_app.services.bedside.cuff import CuffDesk, CuffMemory
 from monitor_app.services.bedside.limits_desk import LimitsDesk
 from monitor_app.services.bedside.publication import SoundBurst
 from monitor_app.services.bedside.sound_choices import PulseTone, SoundChoices
+from monitor_app.services.bedside.system import SystemState
 from monitor_app.services.ids import entry_ids
 from monitor_app.services.ports import RecordingSounder
-from monitor_app.services.presets import PresetShelf
+from monitor_app.services.presets import PresetShelf, ReadPresets
 from tests.monitor_app.core.alarm.alarm_helpers import S, facts
 from tests.monitor_app.core.alarm.test_alarm_properties import BY_ID, OVER, Patient
 
@@ -40,8 +45,9 @@ NEXT = {
     Phase.EMERG: Phase.REC,
 }
 BASELINE = Baseline(120, 80, 72, 98, 14)
-_SHELF = PresetShelf()
-PRESETS = {name: _SHELF.in_force(name) for name in ("", *_SHELF.names())}
+_READ = PresetShelf().read()
+PRESETS = {name: _READ.in_force(name) for name in ("", *_READ.names)}
+MEASURED_ON_ENTRY = frozenset({Phase.BASE, Phase.INF, Phase.REC, Phase.EMERG})  # clinical.md §3.1
 LENGTH_NS = {priority.value: round(length * S) for priority, length in BURST_S.items()}
 
 
@@ -50,15 +56,15 @@ class Shelf:
 
     trouble = ""
 
-    def in_force(self, indication: str = "") -> Any:
-        return PRESETS[indication]
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(name for name in PRESETS if name)
+    def read(self) -> ReadPresets:
+        return _READ
 
 
 class AlarmRoom:
-    """The desks as a bedside joins them, and what somebody who listens there has noticed."""
+    """The desks as a bedside joins them, and what somebody who listens there has noticed.
+
+    Whether there may be silence is worked out from what people asked and from the clock, never asked of the desks.
+    """
 
     def begin_room(self) -> None:
         """A patient is there, in the baseline."""
@@ -69,6 +75,8 @@ class AlarmRoom:
         self.unheard_since: dict[str, int] = {}
         self.off_recalled_t_ns: int | None = None
         self.pause_silenced: tuple[int, frozenset[str]] = (0, frozenset())
+        self.paused_until_t_ns: int | None = None
+        self.sound_off = False
         self._make()
         self.limits.begin(0)
         self._enter(Phase.BASE)
@@ -83,8 +91,13 @@ class AlarmRoom:
             "record": self._record,
             "stamp": lambda t_ns: Stamp(t_ns, 0),
         }
-        self.system = AlarmSystemDesk(**given, sensors_on=lambda _t_ns: None)
-        self.choices = SoundChoices(**given, volume_step=4, keep=lambda _step: None)
+        self.watch, self.person_asked = SystemState(), False
+        self.cuff = CuffDesk(
+            send=self._to_cuff, record=self._record, new_id=entry_ids(len(self.entries)), utc_offset_s=0
+        )
+        self.cuff.add_source("bench", NibpTiming.HOST)
+        self.system = AlarmSystemDesk(**given, sensors_on=self.cuff.due_at_once)
+        self.choices = SoundChoices(**given, volume_step=4)
         self.choices.pulse_tone = True
         self.limits = LimitsDesk(self.engine, Shelf(), **given, rules_changed=lambda _rules: None)  # type: ignore[arg-type]
         self.desk = AlarmDesk(
@@ -118,6 +131,10 @@ class AlarmRoom:
         self._make()
         self.t_ns += gap_s * S
         self.choices.volume_step = volume  # from the settings
+        phase, self.sound_off = self.visit.phase, False
+        if phase.monitoring:
+            self.watch.restarted(self.t_ns, gap_s)
+        self.cuff.restore(CuffMemory((), phase, armed=phase.monitoring, interval_s=300.0), self.t_ns)
         for step in self.engine.restore([e for e in self.entries if isinstance(e, AlarmEntry)], self.t_ns):
             self._record(step.entry(self._stamp()))
         self.limits.take_up(self.entries, self.t_ns)
@@ -127,6 +144,28 @@ class AlarmRoom:
         self.unheard_since.clear()
         self.off_recalled_t_ns = None
         self._see()
+
+    def acknowledge(self, which: str = "") -> None:
+        """Acknowledge; the gap of a restart lets the cuff's plan go on, as the visit's desk has it."""
+        self.desk.acknowledge(which, NURSE, self.t_ns)
+        if any(c.rule.id == "TE-20" and c.acknowledged for c in self.desk.conditions):
+            self.watch.restarted_at, self.watch.plan_held = None, False
+        self._see()
+
+    def pause(self, duration_s: float) -> None:
+        """Ask for a pause of the sound, or its end."""
+        self._note_pause()
+        until = self.t_ns + round(duration_s * S) if duration_s else None
+        self._ask(
+            lambda: self.desk.pause_audio(duration_s, NURSE, self.t_ns), lambda: self._silence_until(until)
+        )
+
+    def _silence_until(self, until_t_ns: int | None) -> None:
+        self.paused_until_t_ns = until_t_ns
+
+    def _switched(self, *, on: bool) -> None:
+        """The sound was switched: an off without end takes the place of a pause."""
+        self.sound_off, self.paused_until_t_ns = not on, None
 
     def _note_pause(self) -> None:
         """Note what a pause that begins now silences."""
@@ -142,18 +181,32 @@ class AlarmRoom:
         return Stamp(self.t_ns, 0)
 
     def _enter(self, phase: Phase) -> None:
-        if phase is not self.visit.phase:
-            self._record(PhaseEntry(self._stamp(), self.visit.phase, phase, NURSE))
+        before = self.visit.phase
+        if phase is before:
+            return
+        self._record(PhaseEntry(self._stamp(), before, phase, NURSE))
+        self.sound_off = False  # clinical.md §5.5: cancelled at the next phase change
+        if phase is Phase.EMERG:
+            self.paused_until_t_ns = None
+        resumed = phase is Phase.INF and before is Phase.PAUSE
+        self.person_asked = phase in MEASURED_ON_ENTRY and not resumed
+        self.cuff.enter_phase(phase, self.t_ns)
 
     def _command(self, command: Any, then: str = "") -> None:
-        self._ask(lambda: self.askers[type(command)](command, self.t_ns))
+        on = command.on if isinstance(command, SwitchSound) else None
+        self._ask(
+            lambda: self.askers[type(command)](command, self.t_ns),
+            lambda: None if on is None else self._switched(on=on),
+        )
         if then == "wait":
             self.wait(WAIT_S)
         elif then == "step":
             self.step(NEXT[self.visit.phase])
 
-    def _ask(self, act: Callable[[], tuple[str, ...] | None]) -> None:
-        """As the visit's desk asks: what is refused changes nothing, and says why in one sentence."""
+    def _ask(
+        self, act: Callable[[], tuple[str, ...] | None], done: Callable[[], None] = lambda: None
+    ) -> None:
+        """As the visit's desk asks: what is refused changes nothing, and says why in one sentence; else ``done``."""
         before = (self.system.state, self.engine.limits, self.choices.volume_step)
         entries = len(self.entries)
         try:
@@ -167,6 +220,8 @@ class AlarmRoom:
                 before == (self.system.state, self.engine.limits, self.choices.volume_step)
                 and len(self.entries) == entries
             )
+        else:
+            done()
         self._see()
 
     def _facts(self) -> Facts:
@@ -184,12 +239,16 @@ class AlarmRoom:
             baseline=BASELINE if self.visit.baseline else None,
             nurse=NurseFacts(moaas=p.moaas),
             holds=self.system.holds,
+            system=SystemFacts(
+                restarted_at_t_ns=self.watch.restarted_at, restart_gap_s=self.watch.restart_gap_s
+            ),
         )
 
     def _see(self) -> None:
         begun, heard = len(self.entries), len(self.sounder.bursts)
         quiet = self._silenced
         self.desk.evaluate(self._facts())
+        self._hear_of_new_ones()
         if self.choices.pulse_tone:
             self.tone.beat(
                 self.t_ns, self.t_ns, spo2_percent=self.patient.spo2, volume_step=self.choices.volume_step
@@ -198,11 +257,32 @@ class AlarmRoom:
             self._not_cleared_beyond(entry)
             sensors = isinstance(entry, SystemEntry) and entry.code == SENSORS_OFF_CODE
             assert not sensors or self.system.state.sensors_off is None
+            heard_again = isinstance(entry, SoundEntry) and entry.state == SOUND_ON
+            assert not heard_again or not self.sound_off, "the record says the sound is on while it is off"
         self._listen(self.sounder.bursts[heard:], quiet=quiet)
+        if self.cuff.may_act(by_itself=self.visit.phase.monitoring and not self.watch.plan_held):
+            self.cuff.advance(Stamp(self.t_ns, self.t_ns // 1_000_000))
+
+    def _to_cuff(self, _source: str, command: DriverCommand) -> None:
+        """After a restart nothing inflates that nobody asked for, until the gap is acknowledged (clinical.md §5.6)."""
+        if command is DriverCommand.NIBP_START:
+            assert self.person_asked or not self.watch.plan_held, "the cuff inflates and nobody asked"
+            self.person_asked = False
 
     @property
     def _silenced(self) -> bool:
-        return self.desk.view("").state in {"paused", "off"}
+        """Whether somebody has the sound paused or off now."""
+        until = self.paused_until_t_ns
+        return self.sound_off or (until is not None and self.t_ns < until)
+
+    def _hear_of_new_ones(self) -> None:
+        """A new alarm of the paused priority or above ends a pause (clinical.md §5.5)."""
+        rank, silenced = self.pause_silenced
+        waiting = [c for c in self.desk.conditions if c.unacknowledged]
+        new = [c for c in waiting if c.occurrence_id not in silenced]
+        if any(c.rule.priority.rank >= rank for c in new):
+            self.paused_until_t_ns = None
+        self.pause_silenced = rank, silenced | {c.occurrence_id for c in new}
 
     def _listen(self, new: list[SoundBurst], *, quiet: bool) -> None:
         """Note since when a shown, unacknowledged HIGH alarm has not been sounding, and when "off" was recalled."""

@@ -19,7 +19,7 @@ from monitor_app.core.alarm.facts import Rating
 from monitor_app.core.alarm.holding import held_back
 from monitor_app.core.alarm.limit_check import check_order
 from monitor_app.core.alarm.limit_record import recorded_limits
-from monitor_app.core.alarm.limits import Parameter
+from monitor_app.core.alarm.limits import Limits, Parameter
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.alarm.system_record import recorded_system
 from monitor_app.core.alarm.system_state import AUDIO_OFF_REMINDER_S
@@ -140,6 +140,9 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
 
     @rule(moaas=st.sampled_from([2, 4, 5, 5]))
     def rate_sedation(self, moaas: int) -> None:
+        self.rate_sedation_at(moaas)
+
+    def rate_sedation_at(self, moaas: int) -> None:
         self.patient.moaas = Rating(moaas, self.t_ns)
         self._record(CareEntry(self._stamp(), f"c{len(self.entries)}", "check", "", NURSE, {"moaas": moaas}))
         self._see()
@@ -162,14 +165,12 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
         self.step(phase)
 
     @rule(which=st.sampled_from(["", "", "AL-SP-01", "AL-HR-02", "AL-BP-01"]))
-    def acknowledge(self, which: str) -> None:
-        self.desk.acknowledge(which, NURSE, self.t_ns)
-        self._see()
+    def acknowledge_something(self, which: str) -> None:
+        self.acknowledge(which)
 
     @rule(duration_s=st.sampled_from([0, 30, 120, 120, 500]), worse=st.booleans())
     def pause_sound(self, duration_s: float, worse: bool) -> None:
-        self._note_pause()
-        self._ask(lambda: self.desk.pause_audio(duration_s, NURSE, self.t_ns))
+        self.pause(duration_s)
         if worse:
             self.patient.spo2 = 70
             self.wait(20)
@@ -193,6 +194,23 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
     @rule(gap_s=st.sampled_from([1, 40, 400]))
     def restart(self, gap_s: int) -> None:
         self.end_and_start(gap_s)
+
+    @rule(gap_s=st.sampled_from([40, 400]), phase=st.sampled_from([Phase.PAUSE, Phase.REC, Phase.DCA]))
+    def cut_off_while_the_sensors_are_off(self, gap_s: int, phase: Phase) -> None:
+        self.step(phase)
+        self.rate_sedation_at(5)
+        self.patient.hr = self.patient.spo2 = None
+        self._command(TakeSensorsOff(NURSE, "Sam", "toilet"), "wait")
+        self.end_and_start(gap_s)
+        self.wait(WAIT_S)
+
+    @rule(on_again=st.booleans())
+    def switch_a_paused_sound_off(self, *, on_again: bool) -> None:
+        self.pause(120)
+        self._command(SwitchSound(False, LEAD))
+        if on_again:
+            self._command(SwitchSound(True, LEAD))
+            self.wait(20)
 
     # What must hold.
 
@@ -221,6 +239,7 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
     @invariant()
     def silence_is_said_and_ends(self) -> None:
         view = self.desk.view("")
+        assert (view.state in {"paused", "off"}) == self._silenced, view
         off = self.system.state.audio_off
         if off is not None:
             assert view.state == "off"
@@ -230,9 +249,9 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
         elif view.state == "paused":
             assert view.until_t_ns is not None
             assert self.t_ns < view.until_t_ns <= self.t_ns + 120 * S
-            rank, silenced = self.pause_silenced
-            new = [c for c in self.desk.conditions if c.unacknowledged and c.occurrence_id not in silenced]
-            assert all(c.rule.priority.rank < rank for c in new), "a new alarm has not ended the pause"
+            assert view.until_t_ns == self.paused_until_t_ns
+            trouble = self.desk.view("no output")
+            assert trouble.until_t_ns == view.until_t_ns  # what cannot be heard hides no pause
 
     @invariant()
     def nothing_hides_without_a_reason(self) -> None:
@@ -263,7 +282,7 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
             return
         self.checked = self.engine.limits, self.system.state
         check_order(self.engine.limits)
-        begun = PRESETS[self.limits.indication].limits
+        begun = Limits(PRESETS[self.limits.indication].limits.values)
         again = recorded_limits(self.entries, begun)
         assert everywhere(again) == everywhere(self.engine.limits)
         system, state = recorded_system(self.entries), replace(self.system.state, audio_off=None)

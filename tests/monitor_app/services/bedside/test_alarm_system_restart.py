@@ -2,15 +2,17 @@
 
 import pytest
 
+from devices.drivers.base import DriverCommand
 from monitor_app.core.alarm_commands import (
     ExtendSensorsOff,
     PauseAlarms,
+    PutSensorsOn,
     SwitchRule,
     SwitchSound,
     TakeSensorsOff,
 )
-from monitor_app.core.commands import Acknowledge, PauseAudio, RecordCare
-from monitor_app.core.journal import AlarmEntry, SoundEntry
+from monitor_app.core.commands import Acknowledge, NibpNow, PauseAudio, RecordCare
+from monitor_app.core.journal import AlarmEntry, NibpStarted, SoundEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor
@@ -105,3 +107,63 @@ def test_a_sound_that_was_off_is_on_after_a_restart_and_a_paused_one_paused_to_i
     third.run(3)
     assert third.state.sound.state == "normal"  # TE-20 is new and breaks it (clinical.md §5.5)
     assert [e.rule for e in third.of(AlarmEntry)][-1:] == ["TE-20"]
+
+
+# The cuff, which inflates for nobody who has not asked (clinical.md §5.6).
+
+
+def without_sensors(bench: Bench, monitor: BenchMonitor) -> None:
+    """In recovery, on the way to the toilet, with no reading running."""
+    bench.enter(*TO_RECOVERY)
+    bench.run(100)
+    assert sensors_off(bench) == ()
+    unplug_sensors(monitor)
+    bench.run(10)
+
+
+def taken_up(bench: Bench, gap_s: float) -> tuple[Bench, BenchMonitor]:
+    """Cut off and taken up, the patient's sensors on."""
+    again = restarted(bench, gap_s=gap_s)
+    monitor = again.plug()
+    again.run(40)
+    return again, monitor
+
+
+@pytest.mark.parametrize("gap_s", [100, 3600])
+def test_no_cuff_inflates_after_a_restart_because_the_time_without_sensors_is_over(
+    bench: Bench, monitor: BenchMonitor, gap_s: float
+) -> None:
+    without_sensors(bench, monitor)
+    again, back = taken_up(bench, gap_s)
+    if gap_s < 300:
+        assert again.do(PutSensorsOn(NURSE)) == ()
+        again.run(40)
+    assert states(again)[-1][0] == "sensors on"
+    assert again.bedside.system.plan_held
+    assert DriverCommand.NIBP_START not in back.asked
+    assert again.do(Acknowledge(NURSE, "TE-20")) == ()
+    again.run(2)
+    # What was due while it was held comes now; what nothing saw end has long lost its reason.
+    assert (DriverCommand.NIBP_START in back.asked) is (gap_s == 100)
+
+
+def test_what_a_person_asks_for_is_measured_though_the_plan_is_held(
+    bench: Bench, monitor: BenchMonitor
+) -> None:
+    without_sensors(bench, monitor)
+    again, back = taken_up(bench, 100)
+    assert again.do(NibpNow(NURSE)) == ()
+    again.run(40)
+    assert back.asked.count(DriverCommand.NIBP_START) == 1
+    assert again.of(NibpStarted)[-1].trigger == "manual"
+    assert again.do(Acknowledge(NURSE, "TE-20")) == ()
+    again.run(35)
+    assert back.asked.count(DriverCommand.NIBP_START) == 1
+
+
+def test_with_no_restart_a_reading_follows_the_sensors_at_once(bench: Bench, monitor: BenchMonitor) -> None:
+    without_sensors(bench, monitor)
+    before = monitor.asked.count(DriverCommand.NIBP_START)
+    assert bench.do(PutSensorsOn(NURSE)) == ()
+    bench.run(31)
+    assert monitor.asked.count(DriverCommand.NIBP_START) == before + 1

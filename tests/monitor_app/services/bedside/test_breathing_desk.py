@@ -84,9 +84,34 @@ def test_a_wave_that_is_gone_tells_nothing() -> None:
     assert bench.announced("AL-RR-01") == []
 
 
-def test_after_the_connection_was_lost_breathing_is_learnt_anew() -> None:
+def test_a_connection_that_comes_back_is_of_the_same_patient() -> None:
+    """Who stops breathing while it was gone is not waited for until four breaths have been seen."""
     bench, _, patient = breathing(RR=None)
     bench.silence()
+    assert bench.state.facts.no_breath_since_t_ns is None
+    bench.run(5)
     bench.back()
+    began = bench.t_s
+    patient.sent.clear()
     stop(patient, 30)
-    assert bench.announced("AL-RR-01") == []
+    (at_s,) = bench.announced("AL-RR-01")
+    assert at_s == pytest.approx(began + 20, abs=1.5)  # what was during the five seconds nobody knows
+
+
+def test_a_connection_that_is_gone_tells_nothing_at_once() -> None:
+    bench, _, patient = breathing(RR=None)
+    stop(patient, 15)
+    assert bench.state.facts.no_breath_since_t_ns is not None
+    bench.silence()
+    assert bench.state.facts.no_breath_since_t_ns is None
+
+
+def test_a_frame_lost_now_and_then_does_not_hide_that_nobody_breathes() -> None:
+    bench, _, patient = breathing(RR=None)
+    began = bench.t_s
+    patient.stopped = frozenset({"RESP"})
+    for _ in range(4):
+        patient.run(7, step_s=0.5)
+        patient.sent["RESP"] += 5  # 0.2 s never arrive
+    (at_s,) = bench.announced("AL-RR-01")
+    assert began + 16 < at_s < began + 22

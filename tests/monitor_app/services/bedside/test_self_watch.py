@@ -55,6 +55,15 @@ class TestOverload:
         (entry,) = bench.system("STALLED")
         assert entry.fields == {"stalled_s": 1.4}
 
+    def test_the_screen_tells_what_happened_last(self, bench: Bench) -> None:
+        bench.bedside.watch.losses(9)
+        bench.run(5)
+        bench.bedside.watch.stalled(1.8)
+        assert "it stood still for 1.8 s" in known(bench).overload
+        bench.run(5)
+        bench.bedside.watch.losses(12)
+        assert "12 signals were lost" in known(bench).overload
+
     def test_on_a_faster_clock_only_real_seconds_count(self) -> None:
         clock = ManualClock()
         bench = Bench(clock=clock)
@@ -78,6 +87,45 @@ class TestScreen:
         assert bench.announced("TE-16-H") == [pytest.approx(began + 5, abs=0.3)]
         bench.run(3, step_s=0.25, each=lambda: self.beat(bench))
         assert not bench.standing() & {"TE-16-L", "TE-16-H"}
+
+    def test_a_bedside_that_stood_still_does_not_take_the_window_for_one_that_does(
+        self, bench: Bench
+    ) -> None:
+        """A disk hangs for 6 s; the window beats on, and what waits in the inbox is judged before those beats."""
+        thread = BedsideThread(bench.bedside)
+        bench.run(2, step_s=0.25, each=lambda: self.beat(bench))
+        began = bench.clock.monotonic_ns()
+        thread._notice_standstill()
+        for quarter in range(1, 25):
+            bench.clock.sleep_until(began + quarter * S // 4)
+            self.beat(bench)
+        thread._notice_standstill()
+        bench.bedside.storage_trouble("the disk hangs")
+        bench.bedside.advance()
+        assert "TE-12" in bench.standing()
+        assert bench.announced("TE-16-H") == []
+
+    def test_after_a_computer_slept_the_window_is_waited_for_anew(self, bench: Bench) -> None:
+        thread = BedsideThread(bench.bedside)
+        bench.run(2, step_s=0.25, each=lambda: self.beat(bench))
+        thread._notice_standstill()
+        bench.clock.sleep_until(bench.clock.monotonic_ns() + 30 * S)
+        thread._notice_standstill()
+        bench.bedside.advance()
+        assert bench.announced("TE-16-H") == []
+        began = bench.t_s
+        bench.run(6, step_s=0.25)
+        assert bench.announced("TE-16-H") == [pytest.approx(began + 5, abs=0.3)]
+
+    def test_a_window_that_had_stopped_before_is_not_excused(self, bench: Bench) -> None:
+        thread = BedsideThread(bench.bedside)
+        self.beat(bench)
+        bench.run(4, step_s=0.25)
+        thread._notice_standstill()
+        bench.clock.sleep_until(bench.clock.monotonic_ns() + 2 * S)
+        thread._notice_standstill()
+        bench.bedside.advance()
+        assert len(bench.announced("TE-16-H")) == 1
 
     def test_without_a_window_and_after_it_is_closed_none_is_waited_for(self, bench: Bench) -> None:
         bench.run(10)

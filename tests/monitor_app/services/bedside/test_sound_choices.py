@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from devices.clock import ManualClock
-from devices.errors import ConfigError
 from monitor_app.core.alarm.facts import BeatFacts, PulseFacts
 from monitor_app.core.alarm_commands import SetPulseTone, SetVolume, SwitchSound
 from monitor_app.core.commands import Acknowledge, PauseAudio, SelfTest
-from monitor_app.core.journal import InfusionEntry
+from monitor_app.core.journal import InfusionEntry, SoundEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.services.assembly import AlarmSetup, Head, Surroundings, alarm_setup, make_bedside, opened_of
@@ -48,27 +47,28 @@ def fast_heart(bench: Bench, rate: float = 130.0) -> None:
 # Volume.
 
 
-def test_the_volume_is_that_of_every_burst_recorded_and_remembered() -> None:
-    kept: list[int] = []
-    bench = make_bench(AlarmSetup(volume_step=3, keep_volume=kept.append))
+def test_the_volume_is_that_of_every_burst_recorded_and_told() -> None:
+    bench = make_bench(AlarmSetup(volume_step=3))
     bench.enter(*TO_INFUSION)
     assert bench.state.alarm_system.volume_step == 3
     assert bench.do(SetVolume(1, NURSE)) == ()
     fast_heart(bench)
     bench.run(5)
     assert [b.volume_step for b in bench.sounder.bursts] == [1]
-    assert kept == [1]
     (entry,) = bench.system("VOLUME")
     assert entry.fields == {"step": 1, "by": NURSE.name}
     assert bench.state.alarm_system.volume_step == 1
 
 
-def test_the_next_session_begins_as_loud_as_the_last_was_left(tmp_path: Path) -> None:
-    save_settings(tmp_path, Settings(chair="7", quiet_low=True))
-    first = make_bench(alarm_setup(tmp_path))
-    first.do(SetVolume(2, NURSE))
-    assert load_settings(tmp_path) == Settings(chair="7", quiet_low=True, volume_step=2)
-    assert make_bench(alarm_setup(tmp_path)).state.alarm_system.volume_step == 2
+def test_a_session_begins_as_loud_as_the_last_was_left_and_the_bedside_writes_no_file(tmp_path: Path) -> None:
+    save_settings(tmp_path, Settings(chair="7", quiet_low=True, volume_step=3))
+    bench = make_bench(alarm_setup(tmp_path))
+    assert bench.state.alarm_system.volume_step == 3
+    bench.do(SetVolume(2, NURSE))
+    assert bench.state.alarm_system.volume_step == 2
+    assert (
+        load_settings(tmp_path).volume_step == 3
+    )  # the window keeps it: no disk is waited for at the bedside
 
 
 @pytest.mark.parametrize("step", [0, -1, 5])
@@ -77,17 +77,6 @@ def test_no_volume_is_silent(bench: Bench, step: int) -> None:
     (reason,) = bench.do(SetVolume(step, NURSE))
     assert "1 to 4" in reason
     assert bench.state.alarm_system.volume_step == 4
-
-
-def test_a_volume_that_cannot_be_remembered_holds_all_the_same() -> None:
-    def full(_step: int) -> None:
-        raise ConfigError("settings.toml cannot be written (full): check the folder's rights.")
-
-    bench = make_bench(AlarmSetup(keep_volume=full))
-    bench.enter(*TO_INFUSION)
-    assert bench.do(SetVolume(2, NURSE)) == ()
-    assert bench.state.alarm_system.volume_step == 2
-    assert "not remembered" in bench.system("VOLUME")[0].text
 
 
 def test_the_self_test_is_as_loud_as_the_alarms(bench: Bench) -> None:
@@ -204,6 +193,35 @@ def test_no_tone_under_an_alarm_nor_before_one_nor_while_silenced(bench: Bench) 
     assert may()
     bench.do(SwitchSound(False, LEAD))
     assert not may()
+
+
+# Off and on again.
+
+
+def test_a_sound_switched_off_while_paused_and_on_again_is_on(bench: Bench) -> None:
+    bench.enter(*TO_INFUSION)
+    bench.monitors["bench@port"][0].numbers["SPO2"] = 70.0
+    bench.run(40)
+    assert bench.bedside.alarms.unacknowledged_high
+    bench.do(PauseAudio(NURSE, 120))
+    told = len(bench.of(SoundEntry))
+    bench.do(SwitchSound(False, LEAD))
+    bench.run(10)
+    assert [e.state for e in bench.of(SoundEntry)[told:]] == ["off"]  # which ends the pause, too
+    heard = len(bench.sounder.bursts)
+    bench.do(SwitchSound(True, LEAD))
+    assert bench.state.sound.state == "normal"
+    bench.run(12)
+    assert "HIGH" in [burst.urgency for burst in bench.sounder.bursts[heard:]]
+
+
+def test_nothing_says_the_sound_is_on_while_it_is_off(bench: Bench) -> None:
+    bench.enter(*TO_INFUSION)
+    bench.do(PauseAudio(NURSE, 60))
+    bench.do(SwitchSound(False, LEAD))
+    bench.run(100)  # longer than the pause was to be
+    assert [e.state for e in bench.of(SoundEntry)] == ["paused", "off"]
+    assert bench.state.sound.state == "off"
 
 
 # The chime.

@@ -6,7 +6,7 @@ import pytest
 
 from devices.drivers.base import NibpTiming
 from devices.registry import driver_ids, driver_info
-from devices.signals import DeviceIdentity, DeviceStatus, NumericReading
+from devices.signals import DeviceIdentity, DeviceStatus, LinkState, NumericReading
 from monitor_app.core.alarm.catalogue import default_limits
 from monitor_app.core.alarm.rule_delays import rule_delays
 from monitor_app.core.phase import AlarmProfile, Phase
@@ -14,7 +14,7 @@ from monitor_app.core.stamp import Actor
 from monitor_app.services.screen import Screen
 from monitor_app.services.view.builder import build_screen
 from monitor_app.services.view.capability import RATE_RULES, cannot_lines, delay_lines, worst_delays
-from monitor_app.services.view.equipment import also_received_text, monitor_alarm_text, name_of
+from monitor_app.services.view.equipment import also_received_text, monitor_alarm_text, name_of, silent_lines
 from tests.monitor_app.services.bedside.bench import INFO, SOURCE, Bench, info
 
 SECOND = "other@/dev/ttyUSB1"
@@ -160,3 +160,39 @@ def test_every_family_has_a_short_name(driver_id: str) -> None:
     assert 2 <= len(link.short_name) <= 40
     assert "(" not in link.short_name
     assert cannot_lines(state)
+
+
+class TestSilentLines:
+    def test_an_open_port_is_told_with_the_time_since_data_came(self) -> None:
+        """The link's words are of this opening: after minutes of data "0 bytes so far" would not be true."""
+        bench = monitored(INFO)
+        bench.silence(state=LinkState.SEARCHING)
+        bench.run(20)
+        (line,) = silent_lines(bench.state)
+        assert "port open, no data for 0:2" in line
+        assert "bytes" not in line
+        assert line in screen(bench).banners or any("no data for" in text for text in screen(bench).banners)
+
+    def test_a_lost_port_keeps_its_own_words(self) -> None:
+        bench = monitored(INFO)
+        bench.silence()
+        assert silent_lines(bench.state) == ("Bench monitor: unplugged",)
+
+    def test_nothing_is_said_while_one_of_them_serves(self) -> None:
+        bench = monitored(INFO, info(id="other", name="Other"))
+        bench.silence()
+        assert silent_lines(bench.state) == ()
+
+    def test_nothing_is_said_once_the_patient_has_left(self) -> None:
+        bench = monitored(INFO)
+        bench.enter(Phase.REC, Phase.DCA, Phase.DONE)
+        bench.silence(state=LinkState.SEARCHING)
+        assert silent_lines(bench.state) == ()
+        assert not any("no data" in text for text in screen(bench).banners)
+
+    def test_before_check_in_it_helps_to_connect(self) -> None:
+        bench = Bench()
+        bench.bedside.begin()
+        bench.plug()
+        bench.silence()
+        assert silent_lines(bench.state) == ("Bench monitor: unplugged",)

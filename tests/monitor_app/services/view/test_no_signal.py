@@ -1,7 +1,9 @@
 """A line that is no signal of the patient never looks like one (screen.md, Waves; clinical.md §5.5, §6.6)."""
 
+import numpy as np
 import pytest
 
+from devices.clock import NS_PER_S
 from devices.signals import DeviceStatus
 from monitor_app.core.alarm_commands import TakeSensorsOff
 from monitor_app.core.commands import RecordCare
@@ -65,6 +67,51 @@ def test_it_is_drawn_again_when_the_lead_is_back(bench: Bench) -> None:
     bench.say(DeviceStatus("ECG_LEAD_OFF", active=False, detail="LA"))
     bench.run(1)
     assert not shown(bench, "ECG_II").covered
+
+
+def ring_values(bench: Bench, name: str) -> np.ndarray:
+    return bench.display.waves[name].ring.since(0).values
+
+
+def test_what_came_with_a_lead_off_stays_a_gap_when_it_is_back(bench: Bench) -> None:
+    bench.say(wave("ECG_II", 0, 250))
+    bench.run(1)
+    bench.say(DeviceStatus("ECG_LEAD_OFF", active=True, detail="LA"))
+    bench.run(1)
+    bench.say(wave("ECG_II", 250, 500))
+    bench.run(1)
+    bench.say(DeviceStatus("ECG_LEAD_OFF", active=False, detail="LA"))
+    bench.run(1)
+    bench.say(wave("ECG_II", 750, 250))
+    values = ring_values(bench, "ECG_II")
+    assert not shown(bench, "ECG_II").covered
+    assert np.isfinite(values[:250]).all()
+    assert np.isnan(values[250:750]).all()
+    assert np.isfinite(values[750:]).all()
+
+
+def test_what_came_before_the_screen_knew_of_it_is_a_gap_too(bench: Bench) -> None:
+    bench.say(wave("ECG_II", 0, 250))
+    bench.run(1)
+    bench.say(wave("ECG_II", 250, 250))
+    drawn = bench.display.waves["ECG_II"].ring.epoch
+    bench.say(DeviceStatus("ECG_LEAD_OFF", active=True, detail="LA"))
+    bench.clock.sleep_until(bench.clock.monotonic_ns() + NS_PER_S // 2)
+    bench.say(wave("ECG_II", 500, 125))
+    bench.run(1)
+    values = ring_values(bench, "ECG_II")
+    assert np.isfinite(values[:500]).all()
+    assert np.isnan(values[500:]).all()
+    assert bench.display.waves["ECG_II"].ring.epoch > drawn  # the strip is drawn anew
+
+
+def test_a_probe_off_the_finger_leaves_the_others_whole(bench: Bench) -> None:
+    bench.say(DeviceStatus("SPO2_NO_FINGER", active=True))
+    bench.run(1)
+    bench.say(wave("PLETH", 0, 50, rate_hz=50.0))
+    bench.say(wave("ECG_II", 0, 250))
+    assert np.isnan(ring_values(bench, "PLETH")).all()
+    assert np.isfinite(ring_values(bench, "ECG_II")).all()
 
 
 def test_breathing_is_measured_through_the_same_electrodes() -> None:

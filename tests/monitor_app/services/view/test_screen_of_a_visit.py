@@ -192,8 +192,8 @@ def test_the_infusion_s_screen_is_clean_and_whole(infusing) -> None:
     assert re.fullmatch(r"[+−±]\d+/[+−±]\d+ from \d+/\d+", change.rest)
     assert change.rest.startswith(change.short)
     due = next(line for line in nibp.lines if line.rest.startswith("next"))
-    assert re.fullmatch(r"next \d\d:\d\d · \d+:\d\d", due.rest)
-    assert re.fullmatch(r"next \d+:\d\d", due.short)
+    assert re.fullmatch(r"next \d\d:\d\d · in \d+ (min|s)", due.rest)
+    assert re.fullmatch(r"next in \d+ (min|s)", due.short)
     assert change.weight < due.weight < nibp.lines[0].weight
 
 
@@ -216,7 +216,9 @@ def test_what_was_checked_last_is_offered_as_the_same(infusing) -> None:
     assert tile(screen, "SEDATION").value == "—"
     assert "not disturbed" in tile(screen, "SEDATION").lines[0].rest
     infusing.do(commands.RecordCare("check", "MOAA/S 4", NURSE, {"moaas": 4}))
-    assert re.fullmatch(r"\d\d:\d\d · next [45]:\d\d", tile(infusing.screen, "SEDATION").lines[0].rest)
+    assert re.fullmatch(
+        r"\d\d:\d\d · next \d\d:\d\d · in [45] min", tile(infusing.screen, "SEDATION").lines[0].rest
+    )
 
 
 def test_an_entry_can_be_undone_for_ten_seconds_and_then_not(infusing) -> None:
