@@ -11,7 +11,7 @@ from monitor_app.ui.canvas import Painted, Placed
 
 AIR = 3.0
 SLACK = 3.0  # what a thicker edge of a pressed button takes, and letters do not fill
-DIGITS_PX = 50
+DIGITS_PX = 36
 
 
 def painted(window: QWidget) -> list[QWidget]:
@@ -30,9 +30,11 @@ def assert_texts_fit(widget: QWidget) -> None:
 
 
 def touching(one: Placed, other: Placed) -> bool:
-    """Whether inks overlap, or letters come nearer than ``AIR`` to digits of a tile's size above or below them."""
-    air = AIR if max(one.rect.height(), other.rect.height()) > DIGITS_PX else 0.0
-    common = one.rect.adjusted(0, -air, 0, air).intersected(other.rect)
+    """Whether inks overlap, or letters come nearer than ``AIR`` to digits of a tile's size."""
+    digits = any(x.rect.height() > DIGITS_PX and x.text.strip("/0123456789") == "" for x in (one, other))
+    pieces = all(x.rect.height() > DIGITS_PX for x in (one, other))  # of one number
+    air = AIR if digits and not pieces else 0.0
+    common = one.rect.adjusted(-air, -air, air, air).intersected(other.rect)
     return common.width() > 1 and common.height() > 1
 
 

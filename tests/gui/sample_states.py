@@ -36,7 +36,7 @@ def sound_off() -> Screen:
 
 def three_digits() -> Screen:
     """The band takes height from the tiles, and the pressure is as wide as it gets."""
-    pressure = replace(samples.NIBP_ALARM, value="171/100", caption="mmHg · left arm · 08:12")
+    pressure = replace(samples.NIBP_ALARM, value="171/100", caption="mmHg · right arm · 08:12")
     shown = sound_off()
     return replace(shown, tiles=tuple(pressure if tile.key == "NIBP" else tile for tile in shown.tiles))
 

@@ -119,7 +119,6 @@ def test_the_baselines_limits_are_set_together(chair) -> None:
     chair.run(1)
     panel = chair.open_limits()
     press(panel, "From baseline…")
-    press(panel, "RR low")
     press(panel, "Set 7 limits")
     chair.run(1)
     assert "7 limits set · recorded" in chair.feed()

@@ -114,10 +114,16 @@ class Panel(QFrame):
         else:
             super().keyPressEvent(event)
 
+    def leave_touched(self) -> None:
+        """Take the focus from a field or list that was touched before its page goes: Qt would give it to a button."""
+        left = self.window().focusWidget()
+        if left is not None and self.isAncestorOf(left) and not isinstance(left, QPushButton):
+            self.setFocus()
+
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - as Qt calls it
         """Go to the next by key; from a field that was touched and is gone, to no button: a ring looks like a choice."""
         left = self.window().focusWidget()
-        gone = left is not None and not (left.isVisible() and left.isEnabled())
+        gone = left is not None and not (left.isVisibleTo(self) and left.isEnabled())
         if gone and not isinstance(left, QPushButton):
             self.setFocus()
             return True

@@ -18,6 +18,7 @@ class GuardRow(QPushButton):
         super().__init__()
         self.setProperty("role", "row")
         self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 2)
         self.mark, self.words = QLabel(), label("")

@@ -50,6 +50,7 @@ class RuleRow(QPushButton):
     def __init__(self, rule: RuleView, look: Look) -> None:
         super().__init__()
         self.setProperty("role", "limit")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(look.px(10), look.px(6), look.px(10), look.px(6))

@@ -176,6 +176,7 @@ class LimitsPanel(Panel):
         elif page == AUTO:
             self.auto.begin()
         self.page = page
+        self.leave_touched()
         self._pages.setCurrentWidget(self._places[page])
         self.back.setVisible(page != HOME)
         self.show_refusal("")
