@@ -30,7 +30,7 @@ hypothesis.settings.register_profile(
     "suite",
     derandomize=True,
     deadline=None,
-    max_examples=60,
+    max_examples=40,
     phases=[phase for phase in hypothesis.Phase if phase is not hypothesis.Phase.explain],
 )
 hypothesis.settings.register_profile("long", print_blob=True, deadline=None)
