@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
             self._notice = ""
         if self._frozen_ns is not None and now_ns - self._frozen_ns > FROZEN_AT_MOST_NS:
             self.toggle_frozen()
+        self.floating.show_screen(screen, now_ns)  # first: while the window is away it stands for it
         self._stage.show_state(simulated=screen.simulated, border=screen.border, now_ns=now_ns)
         self.alarm_bar.show_view(screen.alarm_bar, now_ns)
         self.header.show_view(screen.header)
@@ -165,7 +166,6 @@ class MainWindow(QMainWindow):
         self.panels.show_screen(screen)
         self._refresh_more()
         self._bind(shortcuts(screen.actions))
-        self.floating.show_screen(screen, now_ns)
         self._place_floating()
 
     def set_theme(self, theme: Theme) -> None:
