@@ -104,7 +104,7 @@ def make_bedside(
         new_id=new_id,
         record_hash=around.record_hash,
         self_test=around.self_test,
-        presets=presets.readable() if origin_t_ns else presets,
+        presets=presets.read_all_the_same() if origin_t_ns else presets.read(),
         volume_step=around.alarms.volume_step,
         quiet_low=around.alarms.quiet_low,
         utc_offset_s=local_offset_s(around.clock.wall_utc()) if utc_offset_s is None else utc_offset_s,

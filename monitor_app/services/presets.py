@@ -6,7 +6,7 @@ beside its databases: ``clinic.toml``, and files of indications that go before o
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -24,7 +24,6 @@ __all__ = [
     "FACTORY",
     "PresetShelf",
     "factory_limits",
-    "in_force",
     "indications",
     "load_limits",
     "load_preset",
@@ -100,22 +99,6 @@ def indications(folder: Path | None = None) -> tuple[Preset, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def in_force(folder: Path | None = None, indication: str = "", patient: Preset | None = None) -> InForce:
-    """Lay factory, clinic, indication and patient over each other: what a session begins with.
-
-    ``folder``: the data directory; ``indication``: by name, empty for none. Raises ``ConfigError``.
-    """
-    layers = _below(folder)
-    if indication:
-        known = {preset.name.casefold(): preset for preset in indications(folder)}
-        chosen = known.get(indication.casefold())
-        if chosen is None:
-            names = ", ".join(preset.name for preset in known.values())
-            raise ConfigError(f"There is no preset {indication}; there are {names}.")
-        layers.append(chosen)
-    return merged([*layers, patient] if patient is not None else layers)
-
-
 def _below(folder: Path | None) -> list[Preset]:
     """The layers below that of an indication."""
     layers = [load_preset(resource_path(*FACTORY))]
@@ -130,11 +113,12 @@ class ReadPresets:
     """Every stack of presets a session may stand on, as the files were when they were read.
 
     ``names``: the indications there are. ``stacks``: by indication in small letters, "" for none; the error in place of one
-    that cannot be laid over the clinic's own.
+    that cannot be laid over the clinic's own. ``trouble``: why the clinic's own are left out, in one sentence.
     """
 
     names: tuple[str, ...]
     stacks: Mapping[str, InForce | ConfigError] = field(default_factory=dict)
+    trouble: str = ""
 
     def in_force(self, indication: str = "") -> InForce:
         """Return what a session stands on, for an indication by name. Raises ``ConfigError``."""
@@ -148,24 +132,9 @@ class ReadPresets:
 
 @dataclass(frozen=True, slots=True)
 class PresetShelf:
-    """The presets of one clinic. ``folder``: its data directory; None: the program's own alone.
-
-    ``trouble``: why the clinic's own are left out, in one sentence.
-    """
+    """Where the presets of one clinic lie. ``folder``: its data directory; None: the program's own alone."""
 
     folder: Path | None = None
-    trouble: str = ""
-
-    def readable(self) -> "PresetShelf":
-        """Return this shelf, or the program's own alone where a file here is broken.
-
-        For a session that was cut off: its numbers are in its record, and a patient must not wait for a file.
-        """
-        try:
-            self.read()
-        except KnownError as error:
-            return PresetShelf(None, str(error))
-        return self
 
     def read(self) -> ReadPresets:
         """Read every preset once, so that nobody waits for a file later. Raises like ``load_preset``."""
@@ -179,13 +148,15 @@ class PresetShelf:
                 stacks[preset.name.casefold()] = error
         return ReadPresets(tuple(preset.name for preset in known), stacks)
 
-    def in_force(self, indication: str = "") -> InForce:
-        """Return what a session begins with, for an indication by name. Raises ``ConfigError``."""
-        return in_force(self.folder, indication)
+    def read_all_the_same(self) -> ReadPresets:
+        """Read every preset, or the program's own alone where a file here is broken.
 
-    def names(self) -> tuple[str, ...]:
-        """Return the indications there are. Raises ``ConfigError``."""
-        return tuple(preset.name for preset in indications(self.folder))
+        For a session that was cut off: its numbers are in its record, and a patient must not wait for a file.
+        """
+        try:
+            return self.read()
+        except KnownError as error:
+            return replace(PresetShelf().read(), trouble=str(error))
 
 
 def write_preset(path: Path, preset: Preset) -> None:

@@ -22,7 +22,7 @@ from monitor_app.core.visit.facts import ClinicRules
 from monitor_app.core.visit.refusal import not_acting
 from monitor_app.core.visit.state import Visit
 from monitor_app.services.bedside.alarm_system_desk import Asker
-from monitor_app.services.presets import PresetShelf
+from monitor_app.services.presets import ReadPresets
 
 PRESETS_CODE = "PRESETS"
 """The entry that names the presets a session stands on."""
@@ -36,16 +36,15 @@ _WITH_DELAYS = frozenset({AlarmProfile.PRE, AlarmProfile.INF, AlarmProfile.REC})
 
 
 class LimitsDesk:
-    """Gives the engine its limits. Bedside thread only. Raises ``KnownError`` where a preset cannot be read.
+    """Gives the engine its limits. Bedside thread only.
 
-    The presets are read here, once: no file is touched while a patient is monitored.
-    ``record`` takes journal entries; ``rules_changed`` is told the clinic's rules of the visit when a preset changes them.
+    ``presets`` were read before: no file is touched while a patient is monitored. ``record`` takes journal entries; ``rules_changed`` is told the clinic's rules of the visit when a preset changes them.
     """
 
     def __init__(
         self,
         engine: AlarmEngine,
-        shelf: PresetShelf,
+        presets: ReadPresets,
         *,
         visit: Callable[[], Visit],
         record: Callable[[JournalEntry], None],
@@ -53,12 +52,11 @@ class LimitsDesk:
         rules_changed: Callable[[ClinicRules], None],
     ) -> None:
         self._engine = engine
-        self._trouble = shelf.trouble
         self._visit = visit
         self._record = record
         self._stamp = stamp
         self._rules_changed = rules_changed
-        self._presets = shelf.read()
+        self._presets = presets
         self._base = self._presets.in_force()
         self._recovery_min = self._base.recovery_min
         self.indication = ""
@@ -100,8 +98,8 @@ class LimitsDesk:
         presets = [e for e in kept if isinstance(e, SystemEntry) and e.code == PRESETS_CODE]
         recorded = presets[-1] if presets else None
         self._use(recorded)
-        if self._trouble:
-            text = f"the limits stay as they were recorded; {self._trouble}"
+        if self._presets.trouble:
+            text = f"the limits stay as they were recorded; {self._presets.trouble}"
             self._record(SystemEntry(self._stamp(t_ns), BROKEN_CODE, text))
         numbers = [e for e in kept if isinstance(e, LimitEntry)]
         if not numbers:
@@ -209,7 +207,7 @@ class LimitsDesk:
     def _use(self, recorded: SystemEntry | None) -> None:
         """Stand on the presets a record names; where they cannot be had, its numbers and locks hold alone."""
         self.indication = "" if recorded is None else str(recorded.fields.get("indication") or "")
-        left_out = bool(self._trouble)
+        left_out = bool(self._presets.trouble)
         try:
             self._base = self._presets.in_force(self.indication)
         except ConfigError:

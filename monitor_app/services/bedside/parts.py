@@ -9,7 +9,7 @@ from monitor_app.core.commissioning import Commissioning
 from monitor_app.core.journal import JournalEntry, SessionOpened
 from monitor_app.services.bedside.publication import Publication
 from monitor_app.services.ports import Sounder
-from monitor_app.services.presets import PresetShelf
+from monitor_app.services.presets import ReadPresets
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class BedsideParts:
     new_id: Callable[[], str]
     record_hash: Callable[[], str]
     self_test: str
-    presets: PresetShelf
+    presets: ReadPresets
     volume_step: int
     quiet_low: bool = False
     utc_offset_s: int = 0

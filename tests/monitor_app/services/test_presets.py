@@ -6,14 +6,14 @@ import pytest
 
 from devices.errors import ConfigError, KnownError
 from monitor_app.core.alarm.catalogue import RULES, default_limits
-from monitor_app.core.alarm.preset import Layer, LimitException, Preset
+from monitor_app.core.alarm.preset import InForce, Layer, LimitException, Preset, merged
 from monitor_app.core.phase import AlarmProfile
 from monitor_app.resources_path import resource_path
 from monitor_app.services.preset_text import FACTORY_VERSION
 from monitor_app.services.presets import (
     FACTORY,
+    PresetShelf,
     factory_limits,
-    in_force,
     indications,
     load_limits,
     load_preset,
@@ -21,6 +21,12 @@ from monitor_app.services.presets import (
     tile_lines,
     write_preset,
 )
+
+
+def in_force(folder, indication: str = "", patient: Preset | None = None) -> InForce:
+    """What a session stands on, with what is changed for one patient on top."""
+    found = PresetShelf(folder).read().in_force(indication)
+    return found if patient is None else merged([*found.presets, patient])
 
 
 def test_the_factory_file_is_what_the_rules_say():

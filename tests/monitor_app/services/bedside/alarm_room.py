@@ -28,7 +28,7 @@ from monitor_app.services.bedside.sound_choices import PulseTone, SoundChoices
 from monitor_app.services.bedside.system import SystemState
 from monitor_app.services.ids import entry_ids
 from monitor_app.services.ports import RecordingSounder
-from monitor_app.services.presets import PresetShelf, ReadPresets
+from monitor_app.services.presets import PresetShelf
 from tests.monitor_app.core.alarm.alarm_helpers import S, facts
 from tests.monitor_app.core.alarm.test_alarm_properties import BY_ID, OVER, Patient
 
@@ -49,15 +49,6 @@ _READ = PresetShelf().read()
 PRESETS = {name: _READ.in_force(name) for name in ("", *_READ.names)}
 MEASURED_ON_ENTRY = frozenset({Phase.BASE, Phase.INF, Phase.REC, Phase.EMERG})  # clinical.md §3.1
 LENGTH_NS = {priority.value: round(length * S) for priority, length in BURST_S.items()}
-
-
-class Shelf:
-    """The program's presets, read once: a machine makes many sessions."""
-
-    trouble = ""
-
-    def read(self) -> ReadPresets:
-        return _READ
 
 
 class AlarmRoom:
@@ -99,7 +90,7 @@ class AlarmRoom:
         self.system = AlarmSystemDesk(**given, sensors_on=self.cuff.due_at_once)
         self.choices = SoundChoices(**given, volume_step=4)
         self.choices.pulse_tone = True
-        self.limits = LimitsDesk(self.engine, Shelf(), **given, rules_changed=lambda _rules: None)  # type: ignore[arg-type]
+        self.limits = LimitsDesk(self.engine, _READ, **given, rules_changed=lambda _rules: None)
         self.desk = AlarmDesk(
             self.engine,
             system=self.system,
