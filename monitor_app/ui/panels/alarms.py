@@ -7,9 +7,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +16,7 @@ from monitor_app.core.commands import Acknowledge
 from monitor_app.services.screen import AlarmBarView, AlarmLine, CardView, Screen
 from monitor_app.ui.alarm_bar import headline
 from monitor_app.ui.panels.base import Panel, Who, button, clear, label
+from monitor_app.ui.panels.scrolled import ScrolledPage
 from monitor_app.ui.requests import ResolvedSeen
 
 ONE_COLUMN = 2
@@ -35,8 +34,8 @@ class AlarmsPanel(Panel):
         self._list = QGridLayout()
         self._card = QVBoxLayout()
         self._halves = QHBoxLayout()
-        self._halves.addWidget(_scrolling(self._list))
-        self._halves.addWidget(_scrolling(self._card))
+        self._halves.addWidget(ScrolledPage(self._list))
+        self._halves.addWidget(ScrolledPage(self._card))
         self.body.addLayout(self._halves)
         self.add_below_title(
             button(self.tr("Sound and pauses"), lambda: self.open_panel.emit("sound"), "quiet")
@@ -104,14 +103,3 @@ def _cell(words: list[QLabel], beside: QPushButton | None = None) -> QWidget:
     if beside is not None:
         row.addWidget(beside, 0, Qt.AlignmentFlag.AlignTop)
     return holder
-
-
-def _scrolling(layout: QLayout) -> QScrollArea:
-    page = QWidget()
-    page.setObjectName("page")
-    page.setLayout(layout)
-    layout.setContentsMargins(0, 0, 0, 0)
-    area = QScrollArea()
-    area.setWidget(page)
-    area.setWidgetResizable(True)
-    return area

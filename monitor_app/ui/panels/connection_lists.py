@@ -11,7 +11,7 @@ from monitor_app.services.connect import Family, PortChoice, PortState, short_wo
 from monitor_app.ui.icons import draw_tick
 from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import button, clear, label
-from monitor_app.ui.panels.electrical_safety import Scrolled
+from monitor_app.ui.panels.scrolled import ScrolledList
 from monitor_app.ui.style import BODY, SMALL
 
 ROOM_AT_SIDES_PX = 30
@@ -41,7 +41,7 @@ class TickBox(QCheckBox):
         painter.end()
 
 
-class PortList(Scrolled):
+class PortList(ScrolledList):
     """One row for each port, of which one or none is chosen, and a field for another address.
 
     Signals: ``chosen(port)``, empty when the choice is taken back; ``typed(text)`` brings an address.
@@ -148,7 +148,7 @@ class PortList(Scrolled):
             self.address.clear()
 
 
-class FamilyList(Scrolled):
+class FamilyList(ScrolledList):
     """A box to tick for each family. Signals: ``changed`` when a tick is set or taken away."""
 
     changed = Signal()
@@ -207,7 +207,7 @@ class Said:
     role: str = ""
 
 
-class HintList(Scrolled):
+class HintList(ScrolledList):
     """Sentences one below the other; after the first of them a field, where an answer is wanted."""
 
     def __init__(self, field: QLineEdit) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QScroller, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
 from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import button, label
+from monitor_app.ui.panels.scrolled import ScrolledList
 
 SAFETY = (
     "A serial cable joins the computer's ground to the monitor's, and the monitor is on a patient.",
@@ -25,34 +26,12 @@ UNBOUNDED_PX = 16_777_215
 """Qt's own QWIDGETSIZE_MAX."""
 
 
-class Scrolled(QScrollArea):
-    """A column that scrolls by finger or wheel; put rows into ``list``."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.list = QVBoxLayout()
-        self.list.setContentsMargins(0, 0, 0, 0)
-        self.list.setSpacing(0)
-        page = QWidget()
-        page.setObjectName("page")
-        page.setLayout(self.list)
-        self.setWidget(page)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
-
-    def settle(self) -> None:
-        """Lay out what was just put in, so that not even one picture shows it squeezed into the old height."""
-        self.list.activate()
-        QCoreApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest.value)
-
-
 class SafetyPage(QWidget):
     """The sentences, and the button by which somebody says that they have been read."""
 
     def __init__(self, on_read: Callable[[], None]) -> None:
         super().__init__()
-        self.words = Scrolled()
+        self.words = ScrolledList()
         for sentence in SAFETY:
             self.words.list.addWidget(label(self.tr(sentence)))
         self.words.list.addStretch(1)

@@ -1,11 +1,12 @@
 """The guards of a step as a list of rows that can be touched: a mark, the words, the answer."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QScroller, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from monitor_app.services.screen import GuardView
 from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import clear, label
+from monitor_app.ui.panels.scrolled import ScrolledList
 
 ROW_LETTERS = 76
 """Two lines of a row on a small screen."""
@@ -41,7 +42,7 @@ class GuardRow(QPushButton):
             self.words.style().polish(self.words)
 
 
-class GuardList(QScrollArea):
+class GuardList(ScrolledList):
     """Rows in the order of the step. Signals: ``chosen(key)``. Rows stay while their guards do, so no touch is lost."""
 
     chosen = Signal(str)
@@ -50,16 +51,6 @@ class GuardList(QScrollArea):
         super().__init__()
         self.rows: dict[str, GuardRow] = {}
         self._look = Look()
-        self._list = QVBoxLayout()
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(0)
-        page = QWidget()
-        page.setObjectName("page")
-        page.setLayout(self._list)
-        self.setWidget(page)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
 
     def set_look(self, look: Look) -> None:
         """Take another size."""
@@ -73,15 +64,15 @@ class GuardList(QScrollArea):
             for guard in guards:
                 self.rows[guard.key].show_guard(guard)
             return
-        clear(self._list)
+        clear(self.list)
         self.rows = {}
         for guard in guards:
             row = GuardRow(guard)
             row.clicked.connect(lambda _checked=False, key=guard.key: self.chosen.emit(key))
             row.setMinimumHeight(self._look.metrics.button_px)
             self.rows[guard.key] = row
-            self._list.addWidget(row)
-        self._list.addStretch(1)
+            self.list.addWidget(row)
+        self.list.addStretch(1)
 
     def mark(self, key: str) -> None:
         """Mark the row being answered and bring it into sight, with what comes after it."""

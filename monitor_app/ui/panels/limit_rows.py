@@ -7,8 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QScroller,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -18,6 +16,7 @@ from monitor_app.services.limits_view import RuleGroup, RuleView
 from monitor_app.ui.icons import draw_bell
 from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import clear, label
+from monitor_app.ui.panels.scrolled import ScrolledPage
 from monitor_app.ui.style import BODY, SMALL, SYMBOLS
 
 ONE_LINE_LETTERS = 48
@@ -109,25 +108,17 @@ class RuleRow(QPushButton):
         return max(self._lines.totalHeightForWidth(width), self.minimumHeight())
 
 
-class RuleRows(QScrollArea):
+class RuleRows(ScrolledPage):
     """Rows in columns. Signals: ``chosen(rule)``."""
 
     chosen = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__()
+        self._grid = QGridLayout()
+        super().__init__(self._grid)
         self.rows: dict[str, RuleRow] = {}
         self._group = RuleGroup("", "", ())
         self._look = Look()
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        page = QWidget()
-        page.setObjectName("page")
-        page.setLayout(self._grid)
-        self.setWidget(page)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
 
     def set_look(self, look: Look) -> None:
         """Take another size."""

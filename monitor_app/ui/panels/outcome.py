@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from monitor_app.core.commands import RecordCare
 from monitor_app.core.journal import Scalar
@@ -10,6 +10,7 @@ from monitor_app.core.visit.care import OUTCOMES
 from monitor_app.services.screen import EventView, Screen
 from monitor_app.ui.panels.base import Panel, Who, button, clear, label
 from monitor_app.ui.panels.inputs import Chips
+from monitor_app.ui.panels.scrolled import ScrolledPage
 
 GRADES = ("1", "2", "3", "4", "5")
 
@@ -22,14 +23,7 @@ class OutcomePanel(Panel):
         self._events: tuple[EventView, ...] | None = None
         self.chips: dict[str, Chips] = {}
         self._list = QVBoxLayout()
-        self._list.setContentsMargins(0, 0, 0, 0)
-        page = QWidget()
-        page.setObjectName("page")
-        page.setLayout(self._list)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        self.body.addWidget(area)
+        self.body.addWidget(ScrolledPage(self._list))
 
     def show_screen(self, screen: Screen) -> None:
         """Take the events of the visit."""
