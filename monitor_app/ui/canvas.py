@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from monitor_app.ui.fonts import text_ink, text_width
 from monitor_app.ui.look import Look
 
 SEPARATOR = " · "
@@ -41,13 +42,11 @@ class Canvas:
         """Write a run at a baseline and return how far it advanced."""
         if not run.text:
             return 0.0
-        metrics = QFontMetricsF(run.font)
         self.painter.setFont(run.font)
         self.painter.setPen(run.colour)
         self.painter.drawText(QPointF(x, baseline), run.text)
-        ink = metrics.tightBoundingRect(run.text)
-        self.placed.append(Placed(run.text, ink.translated(x, baseline)))
-        return metrics.horizontalAdvance(run.text)
+        self.placed.append(Placed(run.text, text_ink(run.font, run.text).translated(x, baseline)))
+        return width_of(run)
 
     def right(self, x: float, baseline: float, run: Run) -> float:
         """Write a run that ends at ``x`` and return where it begins."""
@@ -119,13 +118,12 @@ class Painted(QWidget):
 
 def width_of(run: Run) -> float:
     """Return how far a run advances."""
-    return QFontMetricsF(run.font).horizontalAdvance(run.text)
+    return text_width(run.font, run.text)
 
 
 def fit_clauses(text: str, font: QFont, width: float, *, drop: int = -1) -> str:
     """Return as many clauses of ``a · b · c`` as fit, each whole; ``drop`` 0 gives up the first ones, -1 the last."""
-    metrics = QFontMetricsF(font)
     clauses = text.split(SEPARATOR)
-    while clauses and metrics.horizontalAdvance(SEPARATOR.join(clauses)) > width:
+    while clauses and text_width(font, SEPARATOR.join(clauses)) > width:
         clauses.pop(drop)
     return SEPARATOR.join(clauses)

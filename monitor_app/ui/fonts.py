@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from monitor_app.resources_path import resource_path
@@ -39,6 +40,16 @@ def make_font(family: str, pixel_size: int, weight: int) -> QFont:
     return font
 
 
+@lru_cache(maxsize=4096)
 def text_width(font: QFont, text: str) -> float:
-    """Return how many pixels ``text`` advances in ``font``."""
+    """Return how many pixels ``text`` advances in ``font``.
+
+    Remembered: a text is shaped anew each time it is measured, and laying out a tile asks a hundred times.
+    """
     return QFontMetricsF(font).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=4096)
+def text_ink(font: QFont, text: str) -> QRectF:
+    """Return what ``text`` blackens, from the start of its baseline. Not to be modified by the caller."""
+    return QFontMetricsF(font).tightBoundingRect(text)

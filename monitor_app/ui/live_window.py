@@ -1,8 +1,9 @@
 """The live window's heart: takes what the bedside published, draws it, and passes presses on."""
 
+import gc
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from devices.clock import NS_PER_S, Clock, SystemClock
 from devices.errors import KnownError
@@ -23,10 +24,12 @@ WARM_UP_MS = 3000
 
 
 class LiveWindow(QObject):
-    """Drains an outlet once a frame. Qt thread only.
+    """Drains an outlet once a frame, and at once when there is a new state in it. Qt thread only.
 
     ``post`` passes commands to the bedside; ``remember`` is told of choices about the screen itself.
     """
+
+    _state_came = Signal()
 
     def __init__(
         self,
@@ -51,20 +54,37 @@ class LiveWindow(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.frame)
+        self._state_came.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
         """Show the window and begin to draw."""
         self.window.show()
         self._timer.start()
-        QTimer.singleShot(WARM_UP_MS, self.chair.trend.warm_up)
+        self._outlet.on_state = self._state_came.emit
+        QTimer.singleShot(WARM_UP_MS, self._warm_up)
+
+    def _warm_up(self) -> None:
+        """Load what is wanted later. What stands then stays: a search for garbage among it stops every thread for 0.1 s."""
+        self.chair.trend.warm_up()
+        gc.freeze()
 
     def stop(self) -> None:
         """Stop drawing and close the window without asking."""
+        self._outlet.on_state = None
         self._timer.stop()
         self.window.close_now()
 
     def frame(self) -> None:
         """Take what has come and draw it."""
+        now_ns = self._take()
+        self._frames += 1
+        if self._frames % FLASH_EVERY_FRAMES == 0:
+            self.chair.draw_frame(now_ns)
+        else:
+            self.chair.strips.draw_frame()
+
+    def _take(self) -> int:
+        """Show what has come, but for samples, whose turn is each frame; return the monotonic time of it."""
         changed = False
         for publication in self._outlet.drain():
             self.chair.model.apply(publication)
@@ -80,11 +100,7 @@ class LiveWindow(QObject):
         if changed or new_wave:  # a wave that begins is not kept waiting for the next whole second
             self._waves = len(model.waves)
             self.chair.refresh(now_ns)
-        self._frames += 1
-        if self._frames % FLASH_EVERY_FRAMES == 0:
-            self.chair.draw_frame(now_ns)
-        else:
-            self.chair.strips.draw_frame()
+        return now_ns
 
     def _keep_volume(self) -> None:
         """Remember a volume that has changed at the bedside, whose thread must not wait for a disk."""

@@ -5,7 +5,7 @@ window has room; what must be read across the room has a floor in millimetres th
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 REFERENCE_PX_PER_MM = 1920 / 531.4
 """A 24-inch 16:9 panel is 531.4 mm wide (screen.md: "the pixels here are for a 24-inch 1080p one")."""
@@ -29,21 +29,27 @@ _PLAUSIBLE_PX_PER_MM = (2.0, 16.0)
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """The sizes of one window of ``width_px`` x ``height_px`` on a screen of ``px_per_mm``."""
+    """The sizes of one window of ``width_px`` x ``height_px`` on a screen of ``px_per_mm``.
+
+    ``compact``: a small laptop, under 17 inches or with too few pixels for the drawn rows. ``scale``: factor on the pixels
+    of screen.md: physical size, held between what is legible and what fits.
+    """
 
     width_px: int = 1920
     height_px: int = 1080
     px_per_mm: float = REFERENCE_PX_PER_MM
+    compact: bool = field(init=False, compare=False)
+    scale: float = field(init=False, compare=False)
 
-    @property
-    def compact(self) -> bool:
-        """Whether this is a small laptop: under 17 inches, or too few pixels for the drawn rows."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compact", self._is_compact())  # asked for with every text that is drawn
+        object.__setattr__(self, "scale", self._scale())
+
+    def _is_compact(self) -> bool:
         diagonal_mm = math.hypot(self.width_px, self.height_px) / self.px_per_mm
         return diagonal_mm < SMALL_DIAGONAL_MM or self.width_px < 1560 or self.height_px < 860
 
-    @property
-    def scale(self) -> float:
-        """Factor on the pixels of screen.md: physical size, held between what is legible and what fits."""
+    def _scale(self) -> float:
         fits = min(self.width_px / 1920, self.height_px / 1080)
         if self.compact:
             fits = max(fits, min(self.width_px / 1366, self.height_px / 768))

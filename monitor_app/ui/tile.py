@@ -66,13 +66,18 @@ class Tile(Painted):
             return
         self._paint_ground(canvas, view, rect)
         inner = rect.adjusted(self._edge, self._top, -self._edge, -self._top)
-        below = self._paint_name(canvas, view, inner)
-        foot = self._paint_foot(canvas, view, inner)
+        blocks = line_blocks(view, look, self._small_inks(view))
+        foot = self._foot(view, blocks, inner.width())
+        below = self._paint_name(canvas, view, inner, foot)
+        canvas.right(inner.right(), inner.bottom() - look.px(4), foot)
         area = QRectF(inner)
-        area.setBottom(foot)
+        area.setBottom(self._foot_top(foot, inner))
         if not look.metrics.compact and view.foot:
             area.setTop(below - look.px(6))
-        block, shape = self._fit(view, area, below)
+        high = self.height() - self._top - below
+        beside = inner.width() - width_of(foot) - look.px(12)
+        fitting = [x for x in blocks if x.height <= high + 2 and x.lowest <= beside] or blocks[-1:]
+        block, shape = self._fit(view, area, fitting)
         shape.draw(canvas, area, self._inks(view))
         block.draw(canvas, inner)
         self._paint_progress(canvas, view, rect)
@@ -85,19 +90,16 @@ class Tile(Painted):
     def _top(self) -> int:
         return self.look.px(8 if self.look.metrics.compact else 16)
 
-    def _fit(self, view: TileView, area: QRectF, below: float) -> tuple[LineBlock, NumberShape]:
-        """Choose the best lines that stand below the name and beside the number at its full size."""
-        look = self.look
-        size = number_size(view.key, look)
-        high = self.height() - self._top - below
-        blocks = line_blocks(view, look, self._small_inks(view))
-        beside = area.width() - width_of(self._foot(view, area)) - look.px(12)
-        fitting = [x for x in blocks if x.height <= high + 2 and x.lowest <= beside] or blocks[-1:]
-        found = [(block, self._shape(view, area, block, size)) for block in fitting]
-        return next((pair for pair in found if pair[1].full_size), max(found, key=lambda pair: pair[1].size))
-
-    def _shape(self, view: TileView, area: QRectF, block: LineBlock, size: int) -> NumberShape:
-        return number_shape(view, self.look, size, area.width() - block.width - self.look.px(12))
+    def _fit(self, view: TileView, area: QRectF, blocks: list[LineBlock]) -> tuple[LineBlock, NumberShape]:
+        """Choose the best lines that leave the number beside them its full size; else those that leave it most."""
+        size = number_size(view.key, self.look)
+        found: list[tuple[LineBlock, NumberShape]] = []
+        for block in blocks:
+            shape = number_shape(view, self.look, size, area.width() - block.width - self.look.px(12))
+            found.append((block, shape))
+            if shape.full_size:
+                return found[-1]
+        return max(found, key=lambda pair: pair[1].size)
 
     def _paint_ground(self, canvas: Canvas, view: TileView, rect: QRectF) -> None:
         look = self.look
@@ -129,7 +131,7 @@ class Tile(Painted):
             return self.look.colour("on_alarm"), self.look.colour("on_alarm")
         return self.look.colour("text"), self.look.colour("muted")
 
-    def _paint_name(self, canvas: Canvas, view: TileView, inner: QRectF) -> float:
+    def _paint_name(self, canvas: Canvas, view: TileView, inner: QRectF, foot: Run) -> float:
         """Draw name, caption and pill; return the lowest edge of them."""
         look = self.look
         strong, weak = self._small_inks(view)
@@ -137,7 +139,7 @@ class Tile(Painted):
             strong = QColor(look.palette.role(view.key))
         mark = f"{SYMBOLS[view.alarm]} " if view.alarm is not None else ""
         base = inner.top() + look.metrics.font_px(BODY) * 0.85
-        limit = self._word_limit(view, inner)
+        limit = self._word_limit(view, inner, foot)
         x = inner.left()
         x += canvas.text(x, base, Run(mark + view.title, look.name(BODY), strong)) + look.px(8)
         caption = fit_clauses(view.caption, look.text(SMALL), limit - x)
@@ -146,13 +148,13 @@ class Tile(Painted):
             return self._paint_pill(canvas, view, (x, base), QRectF(inner.left(), 0, limit - inner.left(), 0))
         return base + look.px(6)
 
-    def _word_limit(self, view: TileView, inner: QRectF) -> float:
+    def _word_limit(self, view: TileView, inner: QRectF, foot: Run) -> float:
         """Return how far the words of the top line may reach: the number, where it stands as high as they do."""
         look = self.look
         size = number_size(view.key, look)
         base = inner.top() + look.metrics.font_px(BODY) * 0.85
         top = base if view.foot and not look.metrics.compact else inner.top()
-        number_top = (top + self._foot_top(view, inner) - size * CAP_HEIGHT_EM) / 2
+        number_top = (top + self._foot_top(foot, inner) - size * CAP_HEIGHT_EM) / 2
         if number_top > base + look.px(WORDS_GAP):
             return inner.right()
         shape = number_shape(view, look, size, inner.width())
@@ -176,26 +178,18 @@ class Tile(Painted):
         canvas.centre(rect, base - look.px(1), run)
         return rect.bottom()
 
-    def _paint_foot(self, canvas: Canvas, view: TileView, inner: QRectF) -> float:
-        """Draw the line under the number, if any; return where the number's room ends."""
-        if view.foot:
-            canvas.right(inner.right(), inner.bottom() - self.look.px(4), self._foot(view, inner))
-        return self._foot_top(view, inner)
-
-    def _foot_top(self, view: TileView, inner: QRectF) -> float:
+    def _foot_top(self, foot: Run, inner: QRectF) -> float:
         """Return where the number's room ends: above the line under it, if there is one."""
-        if not view.foot:
+        if not foot.text:
             return inner.bottom()
-        look = self.look
-        high = self._foot(view, inner).font.pixelSize() * CAP_HEIGHT_EM
-        return inner.bottom() - look.px(4) - high - look.px(10)
+        high = foot.font.pixelSize() * CAP_HEIGHT_EM
+        return inner.bottom() - self.look.px(4) - high - self.look.px(10)
 
-    def _foot(self, view: TileView, inner: QRectF) -> Run:
+    def _foot(self, view: TileView, blocks: list[LineBlock], width: float) -> Run:
         """Return what is said below the number, in the largest size at which the due line stands beside it."""
         look, ink = self.look, self._small_inks(view)[0]
-        blocks = line_blocks(view, look, self._small_inks(view))
         narrowest = min(x.lowest for x in blocks if len(x.lines) == len(blocks[0].lines))
-        room = inner.width() - narrowest - look.px(14)
+        room = width - narrowest - look.px(14)
         fonts = [look.number(step) for step in FOOT_STEPS if not (look.metrics.compact and step > BODY)]
         runs = (Run(view.foot, font, ink) for font in fonts)
         shortened = Run(fit_clauses(view.foot, fonts[-1], room), fonts[-1], ink)

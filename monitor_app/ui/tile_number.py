@@ -8,10 +8,11 @@ in the font it reaches below them, into the line under the number.
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor
 
 from monitor_app.services.screen import TileView
 from monitor_app.ui.canvas import Canvas, Run, width_of
+from monitor_app.ui.fonts import text_ink
 from monitor_app.ui.look import Look
 from monitor_app.ui.metrics import CAP_HEIGHT_EM
 
@@ -83,9 +84,7 @@ def _shape(view: TileView, look: Look, size: int, *, full_size: bool) -> NumberS
 
 def _depth(run: Run) -> float:
     """Return how far the stroke reaches below the digits; they themselves stand on the line."""
-    return (
-        max(0.0, QFontMetricsF(run.font).tightBoundingRect(run.text).bottom()) if run.text == STROKE else 0.0
-    )
+    return max(0.0, text_ink(run.font, run.text).bottom()) if run.text == STROKE else 0.0
 
 
 def _run(look: Look, piece: tuple[str, int]) -> Run:

@@ -1,12 +1,13 @@
 """The axes of the trend: where an instant and a value lie in the chart, and its quarter hours by the wall clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from monitor_app.services.screen import TrendView
+from monitor_app.services.screen import TrendBand, TrendView
+from monitor_app.ui.fonts import text_width
 from monitor_app.ui.trend_style import TrendStyle
 
 PRESSURE_RANGE = (40.0, 220.0)
@@ -18,6 +19,7 @@ FIVE_MINUTES_S = 300
 STEPS_S = ((900, 300), (1800, 900), (3600, 900), (7200, 3600))
 """Heavier and lighter lines: quarter hours with five-minute columns (clinical.md §13.1) as long as they have room."""
 LONGEST_LIMIT_TEXT = "SYS limit 000"
+CLOCK_STEP_MS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,10 @@ def _row(rect: QRectF, span: tuple[float, float], value: float) -> float:
 
 def lay_out(width: float, height: float, view: TrendView, style: TrendStyle) -> Axes:
     """Divide a chart of this size: texts get what they need, pressures the rest (screen.png)."""
-    metrics = QFontMetricsF(style.strong)
-    line, gap = metrics.height(), style.px(4)
-    left = style.px(24) + metrics.horizontalAdvance("SpO₂") + metrics.horizontalAdvance("000") + style.px(24)
-    right = width - metrics.horizontalAdvance(LONGEST_LIMIT_TEXT) - style.px(20)
+    font = style.strong
+    line, gap = QFontMetricsF(font).height(), style.px(4)
+    left = style.px(24) + text_width(font, "SpO₂") + text_width(font, "000") + style.px(24)
+    right = width - text_width(font, LONGEST_LIMIT_TEXT) - style.px(20)
     across = max(right - left, 1.0)
     top = gap
     rows = []
@@ -104,3 +106,27 @@ def lay_out(width: float, height: float, view: TrendView, style: TrendStyle) -> 
         rows.append(QRectF(left, top, across, row))
         top += row + space
     return Axes(view.start_s, view.end_s, *rows)
+
+
+def to_pixels(view: TrendView, axes: Axes, *, clock_zero_utc_ms: int) -> TrendView:
+    """Return the view with the instants that move at whole pixels: it is another only when it looks otherwise.
+
+    ``clock_zero_utc_ms`` was shown last: two readings of two clocks differ by a hair each time.
+    """
+    px_s = 1 / axes.px_per_s
+
+    def at(t_s: float) -> float:
+        return px_s * round(t_s / px_s)
+
+    start_s = at(view.start_s)
+    near = abs(view.clock_zero_utc_ms - clock_zero_utc_ms) < CLOCK_STEP_MS
+    return replace(
+        view,
+        start_s=start_s,
+        end_s=start_s + (view.end_s - view.start_s),
+        now_s=at(view.now_s),
+        clock_zero_utc_ms=clock_zero_utc_ms if near else view.clock_zero_utc_ms,
+        bands=tuple(TrendBand(at(b.start_s), at(b.end_s), b.title, b.kind, b.planned) for b in view.bands),
+        dose_now_s=None if view.dose_now_s is None else at(view.dose_now_s),
+        dose_end_s=None if view.dose_end_s is None else at(view.dose_end_s),
+    )

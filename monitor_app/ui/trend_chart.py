@@ -14,7 +14,9 @@ from monitor_app.services.screen import TrendView
 from monitor_app.ui import trend_curves as curves
 from monitor_app.ui import trend_rows as rows
 from monitor_app.ui.canvas import Canvas, Placed
-from monitor_app.ui.trend_axis import Axes, lay_out, time_marks
+from monitor_app.ui.fonts import text_width
+from monitor_app.ui.trend_axis import Axes, lay_out, time_marks, to_pixels
+from monitor_app.ui.trend_flags import draw_flags
 from monitor_app.ui.trend_reading import reading_text
 from monitor_app.ui.trend_style import TrendStyle
 
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
     from monitor_app.ui.trend_plot import TrendPlot
 
 LEAST_HEIGHT_PX = 120
+LEAST_INTERVAL_S = 0.9
+"""A chart of minutes is drawn at most once a second; states come at least as often."""
 
 
 class TrendChart(QWidget):
-    """Draws a ``TrendView``. ``show_trend`` skips what has not changed. Qt thread only.
+    """Draws a ``TrendView``. ``show_trend`` skips what would not look otherwise. Qt thread only.
 
     ``placed`` are the texts of the last picture. Resting the pointer on the chart reads all values at that instant.
     """
@@ -33,7 +37,9 @@ class TrendChart(QWidget):
     def __init__(self, style: TrendStyle, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
+        self._exact: TrendView | None = None
         self._view: TrendView | None = None
+        self._shown_s = 0.0
         self._plot: TrendPlot | None = None
         self.placed: tuple[Placed, ...] = ()
         self.setAccessibleName(self.tr("Trend of pressures, heart rate and saturation"))
@@ -45,10 +51,21 @@ class TrendChart(QWidget):
         self.update()
 
     def show_trend(self, view: TrendView) -> None:
-        """Draw this chart, if it is another than the last."""
-        if view != self._view:
-            self._view = view
+        """Draw this chart, if it looks otherwise than the last."""
+        self._exact = view
+        zero_ms = view.clock_zero_utc_ms if self._view is None else self._view.clock_zero_utc_ms
+        axes = lay_out(self.width(), self.height(), view, self._style)
+        seen = to_pixels(view, axes, clock_zero_utc_ms=zero_ms)
+        if seen != self._view and not self._soon_after_last(view):
+            self._shown_s = view.now_s
+            self._view = seen
             self.update()
+
+    def _soon_after_last(self, view: TrendView) -> bool:
+        """Whether the chart on the screen is so new that this one can wait: more alarms than seconds must not hold it up."""
+        if self._view is None or view.window_text != self._view.window_text:
+            return False
+        return 0.0 < view.now_s - self._shown_s < LEAST_INTERVAL_S
 
     def warm_up(self) -> None:
         """Load the plotting library now, so that the first value does not wait for it."""
@@ -94,7 +111,7 @@ class TrendChart(QWidget):
         curves.draw_scales(canvas, axes, view, style)
         curves.draw_limit(canvas, axes, view, style)
         rows.draw_titles(canvas, axes, view, style)
-        rows.draw_flags(canvas, axes, view, style)
+        draw_flags(canvas, axes, view.flags, style)
         rows.draw_dose(canvas, axes, view, style)
         data = self._data(axes, view)
         if data is not None:
@@ -105,7 +122,7 @@ class TrendChart(QWidget):
     def event(self, event: QEvent) -> bool:
         """Read all values at the instant under a resting pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            axes, view = self.axes, self._view
+            axes, view = self.axes, self._exact
             if axes is not None and view is not None:
                 text = reading_text(view, axes.t_s(event.pos().x()), within_s=6 / axes.px_per_s)
                 QToolTip.showText(event.globalPos(), text, self)
@@ -115,4 +132,4 @@ class TrendChart(QWidget):
 
 def _label_s(axes: Axes, style: TrendStyle) -> float:
     """How much of the axis a time of day takes."""
-    return rows.text_width("00:00", style) / axes.px_per_s
+    return text_width(style.font, "00:00") / axes.px_per_s

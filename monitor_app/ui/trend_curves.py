@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPen
 
 from monitor_app.services.screen import TrendNibp, TrendView
 from monitor_app.ui.canvas import Canvas, Run
+from monitor_app.ui.fonts import text_width
 from monitor_app.ui.trend_axis import PRESSURE_RANGE, PRESSURE_TICKS, SPO2_TICKS, Axes, TimeMark
 from monitor_app.ui.trend_rows import baseline_of
 from monitor_app.ui.trend_style import TrendStyle, faint
@@ -31,9 +32,8 @@ def draw_ground(canvas: Canvas, axes: Axes, view: TrendView, style: TrendStyle) 
 
 def draw_grid(canvas: Canvas, axes: Axes, marks: list[TimeMark], style: TrendStyle) -> None:
     """Draw five-minute columns, heavier quarter hours with their time, and the rows that have numbers."""
-    metrics = QFontMetricsF(style.font)
     heavy, light = faint(style.grid, _HEAVY_ALPHA), faint(style.grid, _LIGHT_ALPHA)
-    half = 0.5 * metrics.horizontalAdvance("00:00")
+    half = 0.5 * text_width(style.font, "00:00")
     for mark in marks:
         x = round(axes.x(mark.t_s))
         for row in (axes.spo2, axes.main):

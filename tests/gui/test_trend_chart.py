@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QColor, QHelpEvent
 
 from monitor_app.core.priority import Priority
-from monitor_app.services.screen import TrendNibp, TrendView
+from monitor_app.services.screen import TrendFlag, TrendNibp, TrendView
 from monitor_app.ui.chart_looks import trend_style
 from monitor_app.ui.fonts import load_fonts
 from monitor_app.ui.look import Look
@@ -263,6 +263,52 @@ class TestHabits:
         chart.show_trend(sample_trends.infusion())
         qapp.processEvents()
         assert painted == []
+
+    @staticmethod
+    def paintings(qapp, chart: TrendChart, views: list[TrendView]) -> int:
+        """How often the chart is painted when it is given these one after another."""
+        painted: list[int] = []
+        original = chart.paintEvent
+        chart.paintEvent = lambda event: (painted.append(1), original(event))[1]
+        for view in views:
+            chart.show_trend(view)
+            qapp.processEvents()
+        return len(painted)
+
+    def test_a_present_within_the_same_pixel_is_the_same_chart(self, qtbot, qapp):
+        view = sample_trends.infusion()
+        chart = show(qtbot, view)
+        qapp.processEvents()
+        step_s = 1 / chart.axes.px_per_s
+        assert step_s > 3
+        views = [
+            replace(view, now_s=2170.0 + k * step_s / 50, clock_zero_utc_ms=view.clock_zero_utc_ms + k % 2)
+            for k in range(1, 200)
+        ]
+        assert 2 <= self.paintings(qapp, chart, views) <= 5  # four pixels' time
+
+    def test_the_clock_of_the_computer_put_right_is_another_chart(self, qtbot, qapp):
+        view = sample_trends.infusion()
+        chart = show(qtbot, view)
+        qapp.processEvents()
+        later = replace(view, now_s=2172.0, clock_zero_utc_ms=view.clock_zero_utc_ms + 60_000)
+        assert self.paintings(qapp, chart, [later]) == 1
+
+    def test_more_alarms_than_seconds_are_drawn_once_a_second(self, qtbot, qapp):
+        view = sample_trends.infusion()
+        chart = show(qtbot, view)
+        qapp.processEvents()
+        alarms = [TrendFlag(2170.0 + k / 5, f"HR {120 + k}", "alarm", Priority.MEDIUM) for k in range(50)]
+        views = [replace(view, now_s=2170.0 + k / 5, flags=(*view.flags, *alarms[:k])) for k in range(1, 51)]
+        assert self.paintings(qapp, chart, views) == 10
+        assert chart.axes is not None
+
+    def test_another_span_is_drawn_at_once(self, qtbot, qapp):
+        view = sample_trends.infusion()
+        chart = show(qtbot, view)
+        qapp.processEvents()
+        shorter = replace(view, now_s=2170.2, start_s=1000.0, end_s=2800.0, window_text="30 min")
+        assert self.paintings(qapp, chart, [shorter]) == 1
 
     def test_another_look_is_taken(self, qtbot):
         chart = show(qtbot, sample_trends.infusion())

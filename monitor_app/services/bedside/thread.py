@@ -11,7 +11,7 @@ from devices.clock import NS_PER_S
 from devices.signals import Arrival, BeatMark, NumericReading, RawBytes, WaveChunk
 from monitor_app.core.commands import Command
 from monitor_app.services.bedside.bedside import Bedside
-from monitor_app.services.bedside.publication import Publication
+from monitor_app.services.bedside.publication import BedsideState, Publication
 
 _log = logging.getLogger(__name__)
 
@@ -38,9 +38,13 @@ InboxItem: TypeAlias = Arrival | Command | StorageTrouble | Callable[[], None]
 
 
 class Outlet:
-    """What one listener has not yet taken. Filled by the bedside's thread, drained by the listener's."""
+    """What one listener has not yet taken. Filled by the bedside's thread, drained by the listener's.
+
+    ``on_state`` is called in the bedside's thread once a state waits: an alarm need not wait for the listener's next look.
+    """
 
     def __init__(self, limit: int = 50_000) -> None:
+        self.on_state: Callable[[], None] | None = None
         self._items: deque[Publication] = deque()
         self._limit = limit
         self._lock = threading.Lock()
@@ -53,6 +57,8 @@ class Outlet:
             if len(self._items) > self._limit:
                 self._items.popleft()
                 self.dropped += 1
+        if self.on_state is not None and isinstance(publication, BedsideState):
+            self.on_state()
 
     def drain(self) -> list[Publication]:
         """Everything since the last call, in order."""
