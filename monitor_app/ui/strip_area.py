@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from monitor_app.services.screen import WaveView
 from monitor_app.services.wave_ring import WaveRing
 from monitor_app.ui import strip_label
+from monitor_app.ui.strip_label import Note
 from monitor_app.ui.strip_lane import TRACE_WIDTH_PX, LaneInk, LaneScale, SweepLane
 from monitor_app.ui.strip_style import StripStyle
 
@@ -34,6 +35,7 @@ class _Strip:
     view: WaveView
     area: QRect
     lane: SweepLane | None = None
+    note: Note | None = None
 
 
 class StripArea(QWidget):
@@ -42,7 +44,7 @@ class StripArea(QWidget):
     Signals: ``pressed`` when touched (how the waves are drawn can be changed).
 
     Traces and labels are kept in ``picture``, in device pixels; a paint event copies the columns that changed. Only the
-    veil over a stale trace and the word that the picture is frozen are painted on top of it.
+    words over a stale trace and that the picture is frozen are painted on top of it.
     """
 
     pressed = Signal()
@@ -62,7 +64,7 @@ class StripArea(QWidget):
 
     @property
     def picture(self) -> QPixmap:
-        """Everything drawn so far, in device pixels, without veils."""
+        """Everything drawn so far, in device pixels, without the words over it."""
         return self._picture
 
     @property
@@ -118,12 +120,13 @@ class StripArea(QWidget):
         self._update_device(touched)
 
     def _change(self, strip: _Strip, view: WaveView) -> None:
-        """Take a wave's new view; its trace is drawn anew only if its pixels move."""
+        """Take a wave's new view; its trace is drawn anew only if its pixels change."""
         before, strip.view = strip.view, view
-        if (before.stale_text, before.covered) != (view.stale_text, view.covered):
+        if before.stale_text != view.stale_text:
+            strip.note = strip_label.note_on(strip.area, view, self._style)
             self.update(strip.area)
         ring = strip.lane.ring if strip.lane is not None else None
-        moved = _geometry(before) != _geometry(view) or ring is not self._rings.get(view.name)
+        moved = _drawn_as(before) != _drawn_as(view) or ring is not self._rings.get(view.name)
         if moved:
             self._draw_whole(strip)
         if moved or (before.title, before.caption) != (view.title, view.caption):
@@ -148,7 +151,8 @@ class StripArea(QWidget):
         for view, height in zip(self._views, self._heights(), strict=True):
             top, bottom = round(used), round(used + height)
             used += height
-            yield _Strip(view, QRect(0, top, self.width(), bottom - top))
+            area = QRect(0, top, self.width(), bottom - top)
+            yield _Strip(view, area, note=strip_label.note_on(area, view, self._style))
 
     def _heights(self) -> list[float]:
         """Share the height by weight; what a wave of a true gain cannot fill goes to those that are scaled to fit."""
@@ -189,7 +193,7 @@ class StripArea(QWidget):
             high=view.high,
         )
         style = self._style
-        ink = LaneInk(style.colour(view.role), style.background, TRACE_WIDTH_PX * ratio)
+        ink = LaneInk(strip_label.trace_colour(view, style), style.background, TRACE_WIDTH_PX * ratio)
         return SweepLane(ring, self._device(strip_label.trace_rect(strip.area, style)), scale, ink)
 
     def _draw_label(self, strip: _Strip) -> None:
@@ -197,7 +201,7 @@ class StripArea(QWidget):
         painter = QPainter(self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         strip_label.paint_label(painter, strip.area, view, style)
-        if view.gain_mm_per_unit is not None:
+        if view.gain_mm_per_unit is not None and not view.stale_text:
             strip_label.paint_mark(painter, strip.area, view.gain_mm_per_unit * self._px_per_mm, style)
         painter.end()
         self.update(strip.area)
@@ -246,8 +250,8 @@ class StripArea(QWidget):
         for rect in event.region():  # type: ignore[attr-defined]  # the stubs do not know that it iterates
             painter.drawPixmap(rect, self._picture, self._device(rect))
         for strip in self._strips:
-            if strip.view.stale_text and event.rect().intersects(strip.area):
-                strip_label.paint_veil(painter, strip.area, strip.view, self._style)
+            if strip.note is not None and event.region().intersects(strip.note.plate):
+                strip_label.paint_note(painter, strip.note, self._style)
         if self._live is not None and self._strips:
             band = strip_label.label_band(self._strips[0].area, self._style)
             strip_label.paint_frozen(painter, band, self.tr("Frozen · alarms go on"), self._style)
@@ -267,6 +271,8 @@ def _layout(views: Views) -> list[tuple[object, ...]]:
     return [(view.name, view.role, view.gain_mm_per_unit) for view in views]
 
 
-def _geometry(view: WaveView) -> tuple[object, ...]:
-    """What of a view moves pixels of the trace."""
-    return (view.rate_hz, view.sweep_mm_per_s, view.gain_mm_per_unit, view.low, view.high)
+def _drawn_as(view: WaveView) -> tuple[object, ...]:
+    """What of a view moves or dims pixels of the trace."""
+    stale = bool(view.stale_text)
+    scale = (view.rate_hz, view.sweep_mm_per_s, view.gain_mm_per_unit, view.low, view.high)
+    return (*scale, stale, stale and view.covered)

@@ -1,7 +1,9 @@
 """What stands around a trace: its name and settings, the 1 mV mark, the words over one that no longer comes."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from monitor_app.services.screen import WaveView
 from monitor_app.ui.strip_style import StripStyle
@@ -9,9 +11,10 @@ from monitor_app.ui.strip_style import StripStyle
 LABEL_BAND_PX = 34
 MARK_COLUMN_PX = 18
 BOTTOM_PX = 6
-VEIL_ALPHA = 170
+DIMMED = 2 / 3
 """How much of a stale trace the background takes away: dimmed, still legible."""
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_MIDDLE = Qt.AlignmentFlag.AlignCenter
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
@@ -73,18 +76,46 @@ def paint_mark(painter: QPainter, area: QRect, px_per_unit: float, style: StripS
     painter.fillRect(left, top - line // 2, line, bottom - top + line, style.muted)
 
 
-def paint_veil(painter: QPainter, area: QRect, view: WaveView, style: StripStyle) -> None:
-    """Dim a trace that no longer comes, or cover one that is no signal, and say why in words (screen.md, Waves)."""
-    veil = QColor(style.background)
-    if not view.covered:
-        veil.setAlpha(VEIL_ALPHA)
+def trace_colour(view: WaveView, style: StripStyle) -> QColor:
+    """Return a trace's colour: its role's, dimmed where it no longer comes, the ground's where it is no signal."""
+    colour, ground = style.colour(view.role), style.background
+    if view.covered and view.stale_text:
+        return ground
+    return mixed(colour, ground, DIMMED) if view.stale_text else colour
+
+
+def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
+    """Return the colour with this share of the ground in it."""
+    of, to = colour.toRgb(), ground.toRgb()
+    channels = ((of.red(), to.red()), (of.green(), to.green()), (of.blue(), to.blue()))
+    return QColor(*(round(low + share * (high - low)) for low, high in channels))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words in the middle of a strip, on a ``plate`` of the ground."""
+
+    text: str
+    below: QRect
+    plate: QRect
+
+
+def note_on(area: QRect, view: WaveView, style: StripStyle) -> Note | None:
+    """Say why a trace no longer comes or is no signal (screen.md, Waves); None where all is well."""
+    if not view.stale_text:
+        return None
     below = area.adjusted(0, style.px(LABEL_BAND_PX), 0, 0)
-    painter.fillRect(below, veil)
+    words = QFontMetrics(style.title_font).boundingRect(below, _MIDDLE, view.stale_text)
+    plate = words.adjusted(-style.px(12), -style.px(4), style.px(12), style.px(4))
+    return Note(view.stale_text, below, plate)
+
+
+def paint_note(painter: QPainter, note: Note, style: StripStyle) -> None:
+    """Write it over the trace."""
+    painter.fillRect(note.plate, style.background)
     painter.setFont(style.title_font)
-    words = painter.fontMetrics().boundingRect(below, Qt.AlignmentFlag.AlignCenter, view.stale_text)
-    painter.fillRect(words.adjusted(-style.px(12), -style.px(4), style.px(12), style.px(4)), style.background)
     painter.setPen(style.warning)
-    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, view.stale_text)
+    painter.drawText(note.below, _MIDDLE, note.text)
 
 
 def paint_frozen(painter: QPainter, band: QRect, words: str, style: StripStyle) -> None:

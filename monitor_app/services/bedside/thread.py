@@ -102,8 +102,9 @@ class BedsideThread:
                     self.dropped += 1
                     return
                 self._signals += 1
+            if not self._inbox:  # else the thread is awake, or has been told
+                self._changed.notify()
             self._inbox.append(item)
-            self._changed.notify()
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Take what waits, then end. Harmless when ended already."""
