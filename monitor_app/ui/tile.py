@@ -56,7 +56,7 @@ class Tile(Painted):
         return view is not None and is_lit(view.alarm, self._now_ns, unacknowledged=view.unacknowledged)
 
     def paint(self, canvas: Canvas) -> None:
-        """Draw ground, words and number."""
+        """Draw the tile."""
         look, view = self.look, None if self._view is None else foot_beside(self._view)
         rect = QRectF(self.rect())
         canvas.fill(rect, look.colour("background"))
@@ -65,7 +65,12 @@ class Tile(Painted):
         if view is None:
             return
         self._paint_ground(canvas, view, rect)
-        inner = rect.adjusted(self._edge, self._top, -self._edge, -self._top)
+        self._paint_words(canvas, view, rect.adjusted(self._edge, self._top, -self._edge, -self._top))
+        self._paint_progress(canvas, view, rect)
+
+    def _paint_words(self, canvas: Canvas, view: TileView, inner: QRectF) -> None:
+        """Draw everything that is read: each text where those before it leave it room, the number largest."""
+        look = self.look
         blocks = line_blocks(view, look, self._small_inks(view))
         foot = self._foot(view, blocks, inner.width())
         below = self._paint_name(canvas, view, inner, foot)
@@ -74,13 +79,12 @@ class Tile(Painted):
         area.setBottom(self._foot_top(foot, inner))
         if not look.metrics.compact and view.foot:
             area.setTop(below - look.px(6))
-        high = self.height() - self._top - below
+        high = inner.bottom() - below
         beside = inner.width() - width_of(foot) - look.px(12)
         fitting = [x for x in blocks if x.height <= high + 2 and x.lowest <= beside] or blocks[-1:]
         block, shape = self._fit(view, area, fitting)
         shape.draw(canvas, area, self._inks(view))
         block.draw(canvas, inner)
-        self._paint_progress(canvas, view, rect)
 
     @property
     def _edge(self) -> int:
