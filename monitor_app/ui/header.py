@@ -100,7 +100,7 @@ class Header(Painted):
         mark = Run(view.simulated_text, font, look.colour("dose"))
         after = x + canvas.text(x, lower, mark) + (look.px(6) if view.simulated_text else 0)
         room = max(self.width() * 0.31, end) - after
-        dot = "· " if view.simulated_text else ""
+        dot = "· " if view.simulated_text and view.details else ""
         shown = dot + _details(view.details, look.text(SMALL), room - look.px(10))
         after += canvas.text(after, lower, Run(shown, look.text(SMALL), look.colour("muted")))
         self._spots.append((QRectF(x, 0, max(end, after) - x, self.height()), "patient"))
