@@ -2,8 +2,9 @@
 
 In noise two kinds of beats are none: those of low quality, and those that split one interval of a steady rhythm in two.
 The second kind is seen only afterwards, once the next beat comes when it was due anyway. An interval that ends at
-either is left out rather than mended: what was there instead is not known. Of clear beats on an undisturbed line none
-is left out, so that their rate is the one clinical.md §8.3 prescribes. Where every second beat is of low quality and all
+either is left out rather than mended: what was there instead is not known. In an irregular rhythm nothing is split, and
+one of low quality or one that is early, unclear and on a disturbed line is left out. Of clear beats on an undisturbed line
+none is left out, so that their rate is the one clinical.md §8.3 prescribes. Where every second beat is of low quality and all
 of them come in time to within a few hundredths, they are a rhythm of two shapes: artefacts are not that punctual.
 """
 
@@ -102,9 +103,11 @@ def _artefacts(beats: Sequence[TimedBeat], *, of_few: AbstractSet[int] = frozens
     usual = median(known[-_RECENT:])
     splits = _splits(beats, usual)
     unsure = {i for i, b in enumerate(beats) if not b.sure} - _of_two_shapes(beats, usual)
-    doubtful = unsure | _unclear_early(beats, usual)
-    # In an irregular rhythm to be early is no evidence.
-    return splits | doubtful if _steady(beats, splits, doubtful, usual) else unsure
+    early = _unclear_early(beats, usual)
+    if _steady(beats, splits, unsure | early, usual):
+        return splits | unsure | early
+    # In an irregular rhythm to be early is no evidence, but among noise it is none for the beat either.
+    return unsure | {i for i in early if beats[i].disturbed}
 
 
 def _of_two_shapes(beats: Sequence[TimedBeat], usual_s: float) -> set[int]:

@@ -25,6 +25,8 @@ _ALONE_S = 0.16  # below the shortest interval of clinical.md §8.3 (300/min = 2
 _SPIKE_S = 0.002  # pacer pulses last up to 2 ms
 _SHAPE_HALF_S = 0.07  # half of the widest QRS of clinical.md §8.3 (120 ms), rounded up
 _SHIFT_S = 0.03  # how far two beats' fiducial points may differ when their shapes are compared
+_FINE_HZ = (15.0, 40.0)
+"""Where a QRS still has its steep flanks and a moving electrode hardly anything (it is slow); muscle lies above."""
 _BACKGROUND_S = 1.0
 _BACKGROUND_SHARE = 0.3  # the quantile of the envelope that lies between beats even at 300/min
 _SMALLEST = 1e-6  # envelope below this is a flat line in any unit
@@ -36,7 +38,8 @@ class Candidate:
 
     ``height`` and ``background`` are envelope levels (input unit), ``slope`` the steepest band-passed change per
     second, ``peak_to_peak`` of the unfiltered complex. ``shapes`` holds the complex at several shifts, one per row,
-    each of unit length; the middle row is unshifted.
+    each of unit length; the middle row is unshifted. ``fine`` holds the same of its steep parts alone, ``sharpness`` is
+    their height from peak to peak (input unit).
     """
 
     sample: int
@@ -46,11 +49,18 @@ class Candidate:
     peak_to_peak: float
     background: float
     shapes: Samples
+    fine: Samples
+    sharpness: float
 
     @property
     def shape(self) -> Samples:
         """The unshifted complex, unit length, shape (n,)."""
         return np.asarray(self.shapes[len(self.shapes) // 2])
+
+    @property
+    def fine_shape(self) -> Samples:
+        """The unshifted steep parts, unit length, shape (n,)."""
+        return np.asarray(self.fine[len(self.fine) // 2])
 
 
 class QrsFeatures:
@@ -65,6 +75,7 @@ class QrsFeatures:
         self._spikes = StreamMedian(_spike_width(rate_hz))
         self._band = StreamFir(bandpass_kernel(*_BAND_HZ, rate_hz, length_s=_BAND_LENGTH_S))
         self._smooth = StreamFir(smoothing_kernel(_ENVELOPE_S, rate_hz))
+        self._steep = bandpass_kernel(*_FINE_HZ, rate_hz, length_s=_BAND_LENGTH_S)
         self._alone = round(_ALONE_S * rate_hz)
         self._shape_half = round(_SHAPE_HALF_S * rate_hz)
         self._shift = round(_SHIFT_S * rate_hz)
@@ -120,6 +131,7 @@ class QrsFeatures:
         )
         quantile = int(_BACKGROUND_SHARE * len(background))
         wave_top, peak_to_peak = self._refine(top, positive=bool(complex_[top - start] > 0))
+        fine = self._fine_around(top)
         return Candidate(
             sample=self._origin + wave_top - self._spikes.delay,
             order=self._origin + peak - self._smooth.delay - self._band.delay - self._spikes.delay,
@@ -129,7 +141,9 @@ class QrsFeatures:
             else 0.0,
             peak_to_peak=peak_to_peak,
             background=float(np.partition(background, quantile)[quantile]),
-            shapes=self._shapes(top),
+            shapes=self._shifted(self._around(self._filtered, top, self._shape_half + self._shift)),
+            fine=self._shifted(fine),
+            sharpness=float(np.ptp(fine[self._shift : -self._shift])),
         )
 
     def _refine(self, top: int, *, positive: bool) -> tuple[int, float]:
@@ -142,12 +156,22 @@ class QrsFeatures:
         whole = self._wave.get(max(0, centre - self._shape_half), centre + self._shape_half + 1)
         return start + offset, float(whole.max() - whole.min()) if len(whole) else 0.0
 
-    def _shapes(self, top: int) -> Samples:
-        reach = self._shape_half + self._shift
-        part = self._filtered.get(max(0, top - reach), top + reach + 1)
+    def _fine_around(self, top: int) -> Samples:
+        """What of the unfiltered wave around a band-passed peak is steep, as long as a shape with its shifts."""
+        margin = len(self._steep) // 2
+        near = self._around(self._wave, top - self._band.delay, self._shape_half + self._shift + margin)
+        return np.convolve(near, self._steep, "valid")
+
+    @staticmethod
+    def _around(wave: History, centre: int, reach: int) -> Samples:
+        """Values of a stream up to ``reach`` away from one, shape (2 reach + 1,)."""
+        part = wave.get(max(0, centre - reach), centre + reach + 1)
         missing = 2 * reach + 1 - len(part)
         if missing:  # only in the first moments of a stretch
-            part = np.concatenate((np.zeros(missing), part))
+            part = np.concatenate((np.full(missing, part[0] if len(part) else 0.0), part))
+        return part
+
+    def _shifted(self, part: Samples) -> Samples:
         rows = part[self._rows]
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
         return np.asarray(rows / (lengths[:, None] + 1e-12))

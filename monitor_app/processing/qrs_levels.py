@@ -8,6 +8,7 @@ import numpy as np
 from monitor_app.processing.qrs_features import Candidate
 from monitor_app.processing.runs import Samples
 from monitor_app.processing.signal_quality import ramp
+from monitor_app.processing.steepness import Steepness
 
 _MEMORY = 8  # beats, noise peaks and intervals remembered
 _FIRST_BEAT = (
@@ -28,6 +29,7 @@ _STILLNESS = (14.0, 22.0)
 """Height of recent beats over what lies between them: disturbed, and still. Unlike the noisiness it counts no T waves."""
 _EARLY = 0.8  # of the usual interval: sinus rhythm varies less, an ectopic or an artefact comes sooner
 _EARLY_LIKENESS = (0.8, 0.97)  # among noise an early complex must be more alike than one that was due
+_DISTURBED = 0.5  # disturbance from which a complex without steep parts is taken for motion altogether
 _REGAIN_HEIGHT = 0.12  # of the former level: eight times smaller is taken for the same heart, less for none
 _REGAIN_SPREAD = 2.0
 _REGAIN_LIKENESS = 0.85
@@ -46,6 +48,7 @@ class Levels:
         self._clearances: deque[float] = deque(maxlen=_MEMORY)
         self._shapes: deque[Samples] = deque(maxlen=_MEMORY)
         self._stack: Samples | None = None
+        self._steepness = Steepness()
 
     def start(self, highest: float) -> None:
         """Begin from the highest peak of the learning period."""
@@ -105,6 +108,7 @@ class Levels:
         self._clearances.append(candidate.height / (candidate.background + 1e-12))
         self._shapes.append(candidate.shape)
         self._stack = None
+        self._steepness.add(candidate)
         if interval is not None:
             self._intervals.append(min(float(interval), self._longest))
 
@@ -125,7 +129,8 @@ class Levels:
 
         On a quiet baseline an unlike beat is an ectopic; among noise it is probably more noise. Where complexes follow so
         closely, or T waves are so steep, that nothing is quiet between them, the likeness alone vouches. An early complex
-        on a disturbed line, one that splits an interval in two, needs a closer likeness to be no artefact.
+        on a disturbed line, one that splits an interval in two, needs a closer likeness to be no artefact, and any complex
+        there the steep parts of a beat.
         """
         background = max(candidate.background, 0.5 * self.noise_level)
         clear = max(ramp(candidate.height / (background + 1e-12), *_CLEARANCE), ramp(likeness, *_REPEATED))
@@ -133,7 +138,8 @@ class Levels:
         noisy = ramp(self._heard_noise_level / (self.beat_level + 1e-12), *_NOISINESS)
         early = self.disturbance if self.is_early(interval) else 0.0
         split = early * (1.0 - ramp(likeness, *_EARLY_LIKENESS))
-        return clear * (1.0 - unlike * (0.3 + 0.7 * noisy)) * (1.0 - split)
+        moved = ramp(self.disturbance, 0.0, _DISTURBED) * (1.0 - self._steepness.share(candidate))
+        return clear * (1.0 - unlike * (0.3 + 0.7 * noisy)) * (1.0 - split) * (1.0 - moved)
 
     def restart(self, train: list[Candidate]) -> None:
         """Take the level of a new train of beats as the level to go by."""
@@ -142,6 +148,7 @@ class Levels:
         self._noise.extend([min(self.noise_level, 0.3 * level)] * _MEMORY)
         self._shapes.clear()
         self._stack = None
+        self._steepness.clear()
 
 
 def likeness_of(candidate: Candidate, other: Candidate) -> float:

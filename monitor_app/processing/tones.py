@@ -104,8 +104,10 @@ def burst(
     onsets = burst_onsets_s(urgency)
     length_s = onsets[-1] + urgency.pulse_s + 2 * _EDGE_TO_90 * edge_s
     sound = np.zeros(math.ceil(length_s * rate_hz) + 1)
-    for onset_s, note_hz in zip(onsets, burst_notes_hz(urgency, melody), strict=True):
-        pulse = _pulse(note_hz, urgency.pulse_s, rate_hz)
+    notes_hz = burst_notes_hz(urgency, melody)
+    pulses = {note_hz: _pulse(note_hz, urgency.pulse_s, rate_hz) for note_hz in set(notes_hz)}
+    for onset_s, note_hz in zip(onsets, notes_hz, strict=True):
+        pulse = pulses[note_hz]
         start = round(onset_s * rate_hz)
         sound[start : start + len(pulse)] += pulse
     return (level * sound).astype(np.float32)

@@ -66,6 +66,17 @@ def test_in_fibrillation_an_early_beat_is_no_artefact():
     assert len(trusted_intervals(beats(times, worse={times[12]: 0.1}))) == 22  # hardly anything speaks for it
 
 
+def test_in_fibrillation_on_a_disturbed_line_an_early_beat_must_be_clear_to_count():
+    """Neither its time nor its shape vouches for it."""
+    intervals = [0.5, 0.8, 0.6, 0.95, 0.45, 0.85] * 4
+    times = [0.0, *(float(t) for t in np.cumsum(intervals))]
+    early, due = times[11], times[14]
+    for disturbed, quality, known in ((True, 0.6, 22), (True, 0.9, 24), (False, 0.6, 24)):
+        some = beats(times, disturbed=disturbed, worse={early: quality})
+        assert len(trusted_intervals(some)) == known
+    assert len(trusted_intervals(beats(times, worse={due: 0.6}))) == 24
+
+
 @pytest.mark.parametrize("pattern_s", [(0.6, 0.9), (0.4, 0.6), (0.5, 0.5, 0.9)])
 def test_coupled_beats_of_good_quality_count_among_noise(pattern_s):
     times = [float(t) for t in np.cumsum((0.0, *(pattern_s * 8)))]

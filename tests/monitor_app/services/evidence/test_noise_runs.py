@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from monitor_app.services.evidence.beats_report import by_ratio
-from monitor_app.services.evidence.noise_runs import NoiseTask, noise_run, noise_tasks, noisy_samples, run_all
+from monitor_app.services.evidence.noise_runs import (
+    NoiseTask,
+    announced,
+    noise_run,
+    noise_tasks,
+    noisy_samples,
+    run_all,
+)
 from monitor_app.services.evidence.peers import Peer
 from monitor_app.services.evidence.records import AnnotatedEcg, annotated_records
 from monitor_app.services.evidence.truth import TrueRhythm
@@ -41,6 +48,23 @@ def test_motion_at_6_db_raises_nothing_in_a_quiet_heart(shared_data):
     found = noise_run(NoiseTask(ecg, 6.0, 11, ()))
     assert found.announced == ()
     assert found.valid.predictivity >= 0.95
+
+
+def stretch(ecg, samples, from_s, to_s):
+    """The part of a record between two instants, in other samples."""
+    start, stop = round(from_s * ecg.rate_hz), round(to_s * ecg.rate_hz)
+    beats = tuple(b - start for b in ecg.beats if start <= b < stop)
+    return AnnotatedEcg(ecg.name, ecg.rate_hz, samples[start:stop], beats)
+
+
+@pytest.mark.parametrize(
+    ("name", "seed", "at_s"), [("222", 13, 1228.0), ("200", 101, 1263.0), ("209", 103, 351.0)]
+)
+def test_bumps_between_irregular_beats_are_no_tachycardia(name, seed, at_s, shared_data):
+    """Where AL-HR-03 came of beats that were none, at 6 dB in hearts of 85 to 113/min."""
+    ecg = next(r for r in annotated_records(shared_data) if r.name == name)
+    noisy = noisy_samples(NoiseTask(ecg, 6.0, seed, ()))
+    assert [a for a in announced(stretch(ecg, noisy, at_s - 60, at_s + 15)) if not a.justified] == []
 
 
 @pytest.mark.long
