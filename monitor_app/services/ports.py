@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
+from monitor_app.core.sound_output import NO_OUTPUT, PlayedOn, SoundOutput
 from monitor_app.services.bedside.publication import SoundBurst
 
 
@@ -10,11 +11,15 @@ class Sounder(Protocol):
     """Plays alarm bursts. May be called from any thread; never blocks."""
 
     def play(self, burst: SoundBurst) -> None:
-        """Begin this burst now, cutting off one that still sounds."""
+        """Begin this burst now on the outputs it is for, cutting off one that still sounds there."""
         ...
 
     def silence(self) -> None:
-        """Fall silent at once."""
+        """Fall silent at once, everywhere."""
+        ...
+
+    def silence_second(self) -> None:
+        """Fall silent at once on the second output; on the first what sounds goes on."""
         ...
 
     @property
@@ -29,6 +34,25 @@ class Sounder(Protocol):
 
     def accept_output(self) -> None:
         """Somebody knows where the sound goes now."""
+        ...
+
+    def use_second(self, output: SoundOutput) -> None:
+        """Take this output for HIGH alarms nobody answers; ``NO_OUTPUT``: none any more."""
+        ...
+
+    @property
+    def second(self) -> SoundOutput:
+        """The second output chosen, whether it is there or not."""
+        ...
+
+    @property
+    def second_trouble(self) -> str:
+        """Why nothing can be heard on the second output, in words; empty while all is well, and where there is none."""
+        ...
+
+    @property
+    def other_outputs(self) -> tuple[SoundOutput, ...]:
+        """What the computer has beside the output alarms sound on."""
         ...
 
 
@@ -47,13 +71,27 @@ class RecordingSounder:
         self.bursts: list[SoundBurst] = []
         self.trouble = ""
         self.moved = ""
+        self.second = NO_OUTPUT
+        self.second_trouble = ""
+        self.other_outputs: tuple[SoundOutput, ...] = ()
+        self.second_sounds: SoundBurst | None = None
 
     def play(self, burst: SoundBurst) -> None:
-        """Remember the burst."""
+        """Remember the burst, and whether it is what would be heard on the second output now."""
         self.bursts.append(burst)
+        self.second_sounds = burst if burst.played_on is not PlayedOn.FIRST else None
 
     def silence(self) -> None:
         """Nothing sounds."""
+        self.second_sounds = None
+
+    def silence_second(self) -> None:
+        """Nothing sounds on the second output."""
+        self.second_sounds = None
+
+    def use_second(self, output: SoundOutput) -> None:
+        """Remember which it is."""
+        self.second = output
 
     def accept_output(self) -> None:
         """Take the output in use for the right one."""

@@ -13,6 +13,7 @@ from monitor_app.ui.requests import (
     MonitorChosen,
     Request,
     SafetyRead,
+    SecondSoundChosen,
     ThemeChosen,
     TrendWindowChosen,
     UserChosen,
@@ -60,6 +61,10 @@ def remember(folder: Path, request: Request) -> None:
         settings = changed(settings, ecg_gain=request.mm_per_mv)
     elif isinstance(request, VolumeChosen):
         settings = changed(settings, volume_step=request.step)
+    elif isinstance(request, SecondSoundChosen):
+        settings = changed(
+            settings, second_sound_key=request.output.key, second_sound_name=request.output.name
+        )
     elif isinstance(request, MonitorChosen):
         settings = changed(settings, devices=request.devices)
     elif isinstance(request, SafetyRead):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from monitor_app.core.phase import Phase
+from monitor_app.core.sound_output import SoundOutput
 from monitor_app.core.stamp import Actor
 from monitor_app.ui.style import Theme
 
@@ -57,6 +58,13 @@ class VolumeChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondSoundChosen:
+    """Another second sound output was chosen; already in force at the bedside, to be remembered."""
+
+    output: SoundOutput
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorChosen:
     """These monitors (DRIVER@PORT) are to be used from now on; ``witness`` has seen a real one at a network address."""
 
@@ -87,6 +95,7 @@ Request = (
     | TrendWindowChosen
     | GainChosen
     | VolumeChosen
+    | SecondSoundChosen
     | MonitorChosen
     | SafetyRead
 )

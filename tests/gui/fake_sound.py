@@ -64,22 +64,31 @@ class FakeSink(QObject):
 
 
 class FakeOutputs(QObject):
+    """``others``: what the computer has beside the default device."""
+
     changed = Signal()
 
-    def __init__(self, device):
+    def __init__(self, device, *others):
         super().__init__()
-        self.device, self.sinks = device, []
+        self.device, self.others, self.sinks = device, others, []
 
     def default(self):
         return self.device
+
+    def available(self):
+        return [device for device in (self.device, *self.others) if not device.isNull()]
 
     def sink(self, device, _form):
         self.sinks.append(FakeSink(device))
         return self.sinks[-1]
 
-    def become(self, device):
-        self.device = device
+    def become(self, device, *others):
+        self.device, self.others = device, others
         self.changed.emit()
+
+    def on(self, name):
+        """The sink opened last on the device of this name; None before."""
+        return next((sink for sink in reversed(self.sinks) if sink.device.id() == name), None)
 
 
 STEPS = {"HIGH": 4, "MEDIUM": 3, "LOW": 3}
@@ -97,3 +106,11 @@ def same(heard: bytes, asked: bytes) -> bool:
     """Whether these are the same samples, to the last bit but one: the bank scales what it has synthesised once."""
     one, other = (np.frombuffer(x, "<i2").astype(int) for x in (heard, asked))
     return len(one) == len(other) and bool(np.abs(one - other).max() <= 1)
+
+
+def settle(qtbot, sounder) -> None:
+    """Wait until the threads of both outputs have done what was asked of them."""
+    for player in (sounder._player, sounder._second):
+        done = threading.Event()
+        player.post(done.set)
+        qtbot.waitUntil(done.is_set)

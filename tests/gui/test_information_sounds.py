@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from fake_sound import FakeDevice
+from fake_sound import FakeDevice, settle
 from PySide6.QtMultimedia import QtAudio
 
 from monitor_app.services.bedside.publication import SoundBurst
@@ -28,9 +28,7 @@ class TestInformation:
         handed = []
         for number, burst in enumerate(bursts):
             sounder.play(burst)
-            qtbot.waitUntil(sounder._player.waiting.empty)
-            sounder.accept_output()  # goes the same way: when it has arrived, the burst has been dealt with
-            qtbot.wait(20)
+            settle(qtbot, sounder)
             if sink.said.count("start") > len(handed):
                 handed.append(number)
             if ended:
@@ -70,7 +68,7 @@ class TestInformation:
         qtbot.waitUntil(lambda: sounder.trouble == "the sound output Speaker failed")
         for _ in range(3):
             sounder.play(PULSE_97)
-            qtbot.waitUntil(sounder._player.waiting.empty)
+            settle(qtbot, sounder)
             assert sounder.trouble == "the sound output Speaker failed"
         assert len(outputs.sinks) == 1
         sounder.play(HIGH_SPO2)

@@ -4,7 +4,7 @@ Pure: the caller keeps an ``AudioState``, calls ``plan_sound`` after every evalu
 and plays the burst it gets. Only the highest priority sounds. A new alarm of that priority does not wait for the gap
 between bursts; one of a higher priority cuts off the burst that plays. An acknowledged alarm that is still true is
 recalled by a short burst every 120 s, when nothing more urgent is sounding. A MEDIUM alarm nobody acknowledged for 120 s
-is repeated every 10 s, and louder. While a clinical lead has the sound off, a short burst every 120 s says so. An
+is repeated every 10 s, and louder; a HIGH one nobody acknowledged for 60 s calls for help, on a second output too. While a clinical lead has the sound off, a short burst every 120 s says so. An
 information that chimes does it once, when nothing else sounds; it is no alarm signal.
 """
 
@@ -51,7 +51,7 @@ class Burst:
     """A burst that begins at ``t_ns``.
 
     ``urgency``: ``HIGH``, ``MEDIUM``, ``LOW``, ``REMINDER`` or ``INFO``; ``melody``: the name of a ``Melody``. ``interrupts``: a
-    less urgent burst still sounds and is to be cut off.
+    less urgent burst still sounds and is to be cut off. ``calls_help``: it is for a second output too.
     """
 
     urgency: str
@@ -63,6 +63,7 @@ class Burst:
     length_ns: int
     louder: bool = False
     interrupts: bool = False
+    calls_help: bool = False
 
     @property
     def end_t_ns(self) -> int:
@@ -168,7 +169,10 @@ def silent_until_t_ns(state: AudioState) -> int | None:
 
 
 def calls_for_help(condition: Condition, t_ns: int) -> bool:
-    """Whether a HIGH alarm that goes on has waited 60 s to be acknowledged: the screen then says to call help."""
+    """Whether a HIGH alarm that goes on has waited 60 s to be acknowledged: the screen then says to call help.
+
+    The second output sounds by the same word. An alarm that latched is over; when it is there again it is a new one.
+    """
     announced = condition.announced_t_ns
     goes_on = condition.shown and condition.state is AlarmState.ACTIVE
     waits = goes_on and condition.rule.priority is Priority.HIGH
@@ -228,6 +232,7 @@ def _alarm(
         length_ns=_ns(BURST_S[priority]),
         louder=louder,
         interrupts=t_ns < _free_t_ns(state),
+        calls_help=any(calls_for_help(c, t_ns) for c in top),
     )
     return replace(state, heard=state.heard | {c.occurrence_id for c in top}), burst, None
 

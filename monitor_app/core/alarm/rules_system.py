@@ -1,4 +1,4 @@
-"""Connections and the record: TE-09, -10, -12, -14, -18, -19 and -20 of clinical.md §6.6."""
+"""Connections and the record: TE-09, -10, -12, -14, -18, -19 and -20 of clinical.md §6.6; the second sound output of §5.4."""
 
 from dataclasses import replace
 
@@ -88,6 +88,21 @@ def _no_sound(case: Case) -> Verdict:
     )
 
 
+def _no_second_sound(case: Case) -> Verdict:
+    """TE-14-L: the second output, chosen for HIGH alarms nobody answers, is missing or muted; the first is not meant.
+
+    No row of the document: LOW, because every alarm still sounds where it always does (clinical.md §5.1).
+    """
+    system = case.facts.system
+    if not system.second_sound_error:
+        return NOT_MET
+    return Verdict(
+        met=True,
+        text=f"Second alarm sound: {system.second_sound_error}",
+        since_t_ns=system.second_sound_error_since_t_ns,
+    )
+
+
 def _simulated(case: Case) -> Verdict:
     """TE-18: a simulated source in a clinical session; the start is refused as well."""
     if not case.facts.system.simulated_in_clinical:
@@ -127,6 +142,7 @@ _RULES: tuple[Rule, ...] = (
     ),
     technical_rule("TE-12", "Record cannot be written", Priority.HIGH, _cannot_write),
     technical_rule("TE-14", "Alarm sound", Priority.MEDIUM, _no_sound, delay(2, 0, 5)),
+    technical_rule("TE-14-L", "Second alarm sound", Priority.LOW, _no_second_sound),
     technical_rule("TE-18", "Simulated source", Priority.HIGH, _simulated),
     replace(technical_rule("TE-19", "Monitor changed", Priority.MEDIUM, _identity_changed), momentary=True),
     technical_rule("TE-20", "Monitoring gap", Priority.MEDIUM, _restarted),

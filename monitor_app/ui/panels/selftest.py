@@ -4,25 +4,37 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
+from monitor_app.core.alarm_commands import TrySecondSound
 from monitor_app.core.commands import SelfTest
 from monitor_app.core.visit.facts import SELF_TEST_FAILED, SELF_TEST_PASSED
 from monitor_app.services.screen import Screen
 from monitor_app.ui.panels.base import Panel, Who, button, label
 
 PRIORITIES = {"HIGH": "!!!  HIGH", "MEDIUM": "!!  MEDIUM", "LOW": "!  LOW"}
+SECOND = "SECOND"
+"""The HIGH burst on the second output, where one is chosen."""
+
+COLOURS = {SECOND: "high"}
 
 
 class SelfTestPanel(Panel):
-    """A touch on a priority sounds it softly and shows its colour; all three done, the nurse says how it was."""
+    """A touch on a priority sounds it softly and shows its colour; all done, the nurse says how it was.
+
+    Where a second output is chosen it is one more to be touched.
+    """
 
     def __init__(self, who: Who) -> None:
         super().__init__(self.tr("Alarm self-test"), who)
         self.tried: set[str] = set()
+        self._trouble = ""
         self.keys: dict[str, QPushButton] = {}
         row = QHBoxLayout()
         for name, words in PRIORITIES.items():
             self.keys[name] = button(self.tr(words), partial(self._try, name))
             row.addWidget(self.keys[name], 1)
+        self.second = self.keys[SECOND] = button(self.tr("!!!  second output"), partial(self._try, SECOND))
+        self.second.hide()
+        row.addWidget(self.second, 1)
         self.passed = button(
             self.tr("Heard and seen"), lambda: self.send(SelfTest(SELF_TEST_PASSED, self.who())), "primary"
         )
@@ -48,21 +60,32 @@ class SelfTestPanel(Panel):
     def show_screen(self, screen: Screen) -> None:
         """Show how the last test went."""
         self.hint.setText(self.tr("Today: %s") % screen.fields.get("self_test", ""))
+        second = screen.sound.second
+        self.second.setVisible(second.chosen.chosen)
+        self._trouble = second.trouble
+        self._update()
 
     def _try(self, name: str) -> None:
         self.tried.add(name)
-        self.asked.emit(SelfTest(name, self.who()))
+        by = self.who()
+        self.asked.emit(TrySecondSound(by) if name == SECOND else SelfTest(name, by))
         self._update()
 
     def _update(self) -> None:
         for name, key in self.keys.items():
-            role = name.lower() if name in self.tried else ""
+            role = COLOURS.get(name, name.lower()) if name in self.tried else ""
             if key.property("role") != role:
                 key.setProperty("role", role)
                 key.style().polish(key)
-        done = len(self.tried) == len(PRIORITIES)
+        second = not self.second.isHidden()
+        done = self.tried >= {*PRIORITIES, *((SECOND,) if second else ())}
         self.passed.setEnabled(done)
-        asking = self.tr("Did you hear all three, and see red, yellow and cyan?")
-        self.words.setText(
-            asking if done else self.tr("Touch each one: it sounds softly and shows its colour.")
-        )
+        self.words.setText(self._words(done=done, second=second))
+
+    def _words(self, *, done: bool, second: bool) -> str:
+        if self._trouble:
+            return self.tr("The second alarm sound cannot be heard. %s") % self._trouble
+        if not done:
+            return self.tr("Touch each one: it sounds softly and shows its colour.")
+        heard = self.tr("all three, and one from the second output") if second else self.tr("all three")
+        return self.tr("Did you hear %s, and see red, yellow and cyan?") % heard

@@ -50,7 +50,7 @@ class Place(QStackedWidget):
 
 
 class SoundPanel(Panel):
-    """Volume and pulse tone at the left, the pauses in the middle, sound off and the self-test at the right."""
+    """Volume and pulse tone at the left, the pauses in the middle, sound off, self-test and second output at the right."""
 
     def __init__(self, who: Who) -> None:
         super().__init__(self.tr("Alarm sound and pauses"), who)
@@ -92,8 +92,10 @@ class SoundPanel(Panel):
         no = button(self.tr("No"), partial(self._ask, False), "quiet")
         self.sure_row = _row(yes, no)
         self.off_place = Place(self.off, self.on, self.sure_row)
-        self.test = button(self.tr("Alarm self-test"), lambda: self.open_panel.emit("selftest"), "quiet")
-        return _column(self.tr("All sound"), self.off_place, self.test)
+        self.test = button(self.tr("Self-test"), lambda: self.open_panel.emit("selftest"), "quiet")
+        self.test.setAccessibleName(self.tr("Alarm self-test"))
+        self.second = button(self.tr("Second output…"), lambda: self.open_panel.emit("second_sound"), "quiet")
+        return _column(self.tr("All sound"), self.off_place, _row(self.test, self.second))
 
     def begin(self) -> None:
         """Start with nothing half asked."""
@@ -102,9 +104,12 @@ class SoundPanel(Panel):
     def show_screen(self, screen: Screen) -> None:
         """Offer what the phase and the person at the chair allow (``Screen.sound``)."""
         self._choices = screen.sound
-        tested = self.tr("Self-test: %s") % screen.sound.self_test if screen.sound.self_test else ""
-        if self.hint.text() != tested:
-            self.hint.setText(tested)
+        choices = screen.sound
+        tested = self.tr("Self-test: %s") % choices.self_test if choices.self_test else ""
+        unheard = self.tr("Second output: no sound") if choices.second.trouble else ""
+        hint = "\n".join(line for line in (tested, unheard) if line)
+        if self.hint.text() != hint:
+            self.hint.setText(hint)
         self._update()
 
     def _update(self) -> None:
