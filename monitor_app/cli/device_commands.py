@@ -3,6 +3,7 @@
 import argparse
 import os
 from dataclasses import asdict
+from pathlib import Path
 
 from devices.drivers.base import DriverInfo
 from devices.errors import ConfigError, KnownError
@@ -16,11 +17,13 @@ from monitor_app.cli.output import note, print_json, print_table, trimmed
 from monitor_app.cli.stop_signal import StopSignal
 from monitor_app.services.connect import family_name, port_at
 from monitor_app.services.described_monitors import described_ids
-from monitor_app.services.probe_run import ProbeNews, ProbeOrder, ProbeRun, loadable
+from monitor_app.services.probe_choice import ProbeChoice, is_described, probe_choice
+from monitor_app.services.probe_run import ProbeNews, ProbeOrder, ProbeRun
 
 _JOIN_S = 0.1
 WRONG_USAGE = 2
 """Exit status (design.md §7)."""
+_NOBODY = ProbeChoice((), ())
 
 
 def run_drivers(arguments: argparse.Namespace) -> int:
@@ -43,7 +46,7 @@ def run_drivers(arguments: argparse.Namespace) -> int:
 
 
 def _kind(driver_id: str) -> str:
-    if driver_id.startswith(FILE_SCHEME):
+    if is_described(driver_id):
         return "described"
     return "built-in" if driver_id in BUILTIN_DRIVERS else "plug-in"
 
@@ -88,23 +91,24 @@ def _print_driver(driver_id: str, info: DriverInfo, *, first: bool) -> None:
 def run_ports(arguments: argparse.Namespace) -> int:
     """Print the serial ports; with ``--probe``, what is heard on each; 1 when none of the ports named could be opened.
 
+    Heard are all families and the monitors the clinic has described; where a described one is named, of these only that.
     2 for a port that does not exist. Raises KnownError for an unknown driver, ConfigError for drivers or ports named
     without ``--probe``.
     """
     if (arguments.driver or arguments.port) and not arguments.probe:
         raise ConfigError("A driver or a port is named only to probe with: add --probe.")
-    asking = tuple(driver_info(driver_id).id for driver_id in _listed(arguments.driver))
+    choice = probe_choice(_listed(arguments.driver), data_dir(arguments)) if arguments.probe else _NOBODY
     present = list_serial_ports()
     missing = next(filter(None, (_missing(port, present) for port in arguments.port)), "")
     if missing:
         note(missing)
         return WRONG_USAGE
     found = [SerialPortInfo(port, port) for port in arguments.port] or present
-    reports = _probe(found, asking, quiet=arguments.json) if arguments.probe else {}
+    reports = _probe(found, choice, quiet=arguments.json) if arguments.probe else {}
     if arguments.json:
         print_json([_port_document(port, present, reports.get(port.device)) for port in found])
     else:
-        _print_ports(found, reports)
+        _print_ports(found, reports, choice.listen_for)
     unopened = all(report.heard is Heard.NOT_OPENED for report in reports.values())
     return 1 if arguments.port and reports and unopened else 0
 
@@ -123,13 +127,16 @@ def _missing(text: str, present: list[SerialPortInfo]) -> str:
 
 
 def _listed(given: list[str]) -> list[str]:
-    """Return ids that may be written one by one or with commas between."""
-    return [part.strip().lower() for text in given for part in text.split(",") if part.strip()]
+    """Return ids that may be written one by one or with commas between; the path of a description may hold one too."""
+    ids: list[str] = []
+    for text in given:
+        whole = is_described(text) and Path(text[len(FILE_SCHEME) :]).expanduser().is_file()
+        ids += [text] if whole else [part for part in text.split(",") if part.strip()]
+    return ids
 
 
-def _probe(found: list[SerialPortInfo], asking: tuple[str, ...], *, quiet: bool) -> dict[str, PortReport]:
+def _probe(found: list[SerialPortInfo], choice: ProbeChoice, *, quiet: bool) -> dict[str, PortReport]:
     """Search every port at once; a first Ctrl-C ends the search and prints what it found until then."""
-    known, troubles = loadable(driver_ids())
     reports: dict[str, PortReport] = {}
 
     def take(news: ProbeNews) -> None:
@@ -138,10 +145,10 @@ def _probe(found: list[SerialPortInfo], asking: tuple[str, ...], *, quiet: bool)
         elif not quiet:
             note(f"{news.port}: {news.progress} …")
 
-    for trouble in troubles:
+    for trouble in choice.troubles:
         note(trouble)
     ports = tuple(dict.fromkeys(port.device for port in found))
-    run = ProbeRun(ProbeOrder(ports, tuple(driver.info.id for driver in known), asking), take)
+    run = ProbeRun(ProbeOrder(ports, choice.listen_for, choice.ask), take)
     with StopSignal() as stop:
         stop.on_stop(run.cancel)
         run.start()
@@ -169,7 +176,7 @@ def _port_document(
             "serial": asdict(report.line) if report.line is not None else None,
             "bytes": report.bytes_in,
             "asked": list(report.asked),
-            "detail": report_words(report, family_name),
+            "detail": report_words(report, _name_of),
             "probe": [_try_document(tried, report) for tried in report.tries],
         }
     return document
@@ -188,7 +195,18 @@ def _try_document(tried: Try, report: PortReport) -> dict[str, object]:
     }
 
 
-def _print_ports(found: list[SerialPortInfo], reports: dict[str, PortReport]) -> None:
+def _name_of(driver_id: str) -> str:
+    """Return a family's name; of a described monitor also where that was read, since two may be called alike."""
+    name = family_name(driver_id)
+    return f"{name} (described in {Path(driver_id).name})" if is_described(driver_id) else name
+
+
+def _quoted(argument: str) -> str:
+    """Return an argument as it can be typed, in a shell or at the prompt of Windows."""
+    return f'"{argument}"' if " " in argument else argument
+
+
+def _print_ports(found: list[SerialPortInfo], reports: dict[str, PortReport], known: tuple[str, ...]) -> None:
     if not found:
         print("No serial port found: plug the monitor's cable or adapter in.")
         return
@@ -199,9 +217,9 @@ def _print_ports(found: list[SerialPortInfo], reports: dict[str, PortReport]) ->
     for port in found:
         report = reports[port.device]
         print(port.device if port.name == port.device else f"{port.device}: {port.name}")
-        print(f"  {report_words(report, family_name)}")
+        print(f"  {report_words(report, _name_of)}")
         if report.heard is Heard.SILENT and not report.asked:
-            print(f"  To ask, name families: --driver {','.join(driver_ids())}")
+            print(f"  To ask, name families: --driver {_quoted(','.join(known))}")
         if len(report.found) == 1:
             opened = port_at(port.device, report.found[0], report.line)
-            print(f"  Open it: chairside --device {report.found[0]}@{opened}")
+            print(f"  Open it: chairside --device {_quoted(f'{report.found[0]}@{opened}')}")

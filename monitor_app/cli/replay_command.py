@@ -21,6 +21,7 @@ from monitor_app.services.replay import (
     replay_csv,
 )
 from monitor_app.services.replay_facts import ReplayOptions
+from monitor_app.services.replay_judged import KIND as NOT_JUDGED
 from monitor_app.services.replay_raw import replay_capture, replay_raw_session
 from monitor_app.services.replay_session import replay_session
 from monitor_app.services.replay_waves import replay_recording
@@ -32,7 +33,10 @@ _EDF_SUFFIXES = frozenset({".edf", ".bdf"})
 
 
 def run_replay(arguments: argparse.Namespace) -> int:
-    """Print the alarms of a recording, with ``--numerics`` its values too. Raises KnownError."""
+    """Print the alarms of a recording, with ``--numerics`` its values too, and last the rules that could not be judged.
+
+    Raises KnownError.
+    """
     clock = SystemClock()
     lines = _lines(arguments)
     for line in lines if arguments.speed is None else paced(lines, arguments.speed, clock):
@@ -102,6 +106,8 @@ def _options(arguments: argparse.Namespace) -> ReplayOptions:
 
 
 def _text(line: Line) -> str:
+    if line["kind"] == NOT_JUDGED:
+        return _unjudged_text(line)
     at = f"{line['t']:10.3f} s"
     if line["kind"] == "numeric":
         value = "—" if line["value"] is None else f"{line['value']:g}"
@@ -110,3 +116,13 @@ def _text(line: Line) -> str:
     return (
         f"{at}  {line['rule']:9} {line['from']} to {line['to']}  {line['priority']}  {line['text']}{hidden}"
     )
+
+
+def _unjudged_text(line: Line) -> str:
+    """Group the rules by the reason they share."""
+    rules, by_reason = line["rules"], dict[str, list[str]]()
+    assert isinstance(rules, list)
+    for rule in rules:
+        by_reason.setdefault(rule["why"], []).append(rule["rule"])
+    said = [f"  {', '.join(ids)}: {why}" for why, ids in by_reason.items()]
+    return "\n".join(["Rules that could not be judged:", *said])

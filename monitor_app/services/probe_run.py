@@ -2,8 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from devices.clock import Clock, SystemClock
@@ -25,7 +25,10 @@ OpenAny = Callable[[str, SerialSettings], Transport]
 
 @dataclass(frozen=True, slots=True)
 class ProbeOrder:
-    """What to search: ``listen_for`` and ``ask`` are driver ids; only the latter put their question."""
+    """What to search: ``listen_for`` and ``ask`` are driver ids; only the latter put their question.
+
+    Reports speak of drivers by these ids, also of one whose recordings go by another name (``file:PATH``).
+    """
 
     ports: tuple[str, ...]
     listen_for: tuple[str, ...]
@@ -43,13 +46,32 @@ class ProbeNews:
 
 def loadable(driver_ids: Sequence[str]) -> tuple[list[Driver], list[str]]:
     """Return a driver for each id, and for those that do not load the sentences that say why."""
-    drivers: list[Driver] = []
+    drivers, troubles = loaded(driver_ids)
+    return list(drivers.values()), troubles
+
+
+def loaded(driver_ids: Sequence[str]) -> tuple[dict[str, Driver], list[str]]:
+    """Return a driver by each id, and a sentence for each that does not load or calls itself as one before it does.
+
+    Of two that go by one name nobody could tell which has been heard.
+    """
+    drivers: dict[str, Driver] = {}
+    owners: dict[str, str] = {}
     troubles: list[str] = []
-    for driver_id in driver_ids:
+    for driver_id in dict.fromkeys(driver_ids):
         try:
-            drivers.append(make_driver(driver_id))
+            driver = make_driver(driver_id)
         except KnownError as error:
             troubles.append(str(error))
+            continue
+        owner = owners.setdefault(driver.info.id, driver_id)
+        if owner == driver_id:
+            drivers[driver_id] = driver
+        else:
+            troubles.append(
+                f"{driver_id} is not listened for: it calls itself '{driver.info.id}', and so does {owner}; "
+                "give it another id in its file."
+            )
     return drivers, troubles
 
 
@@ -110,9 +132,12 @@ class ProbeRun:
         self._on_news(ProbeNews(port, report=report))
 
     def _report(self, port: str) -> PortReport:
-        drivers, _ = loadable(self._order.listen_for)
+        drivers, _ = loaded(self._order.listen_for)
         probe = PortProbe(
-            partial(self._open_port, port), drivers, ask=self._order.ask, line_matters=line_matters(port)
+            partial(self._open_port, port),
+            list(drivers.values()),
+            ask=[drivers[driver_id].info.id for driver_id in self._order.ask if driver_id in drivers],
+            line_matters=line_matters(port),
         )
         told = ""
         try:
@@ -122,4 +147,13 @@ class ProbeRun:
                     self._on_news(ProbeNews(port, progress=told))
         finally:
             probe.cancel()
-        return probe.report
+        return _by_order(probe.report, {driver.info.id: given for given, driver in drivers.items()})
+
+
+def _by_order(report: PortReport, given: Mapping[str, str]) -> PortReport:
+    """Return a report that calls the drivers as the order did."""
+    return replace(
+        report,
+        found=tuple(given[name] for name in report.found),
+        tries=tuple(replace(tried, driver_id=given[tried.driver_id]) for tried in report.tries),
+    )

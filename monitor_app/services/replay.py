@@ -14,8 +14,9 @@ from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.journal import Baseline
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import NS_PER_S
-from monitor_app.services.replay_csv import PHASES, NumericRow, read_numerics
+from monitor_app.services.replay_csv import PHASES, NumericRow, NumericTable, read_numerics
 from monitor_app.services.replay_facts import ReplayFacts, ReplayOptions, shown_numbers
+from monitor_app.services.replay_judged import Carried, closed_by_unjudged, profiles_of
 
 __all__ = [
     "ReplayOptions",
@@ -25,6 +26,7 @@ __all__ = [
     "parse_replay_phase",
     "replay_csv",
     "replay_numerics",
+    "replay_table",
 ]
 
 Line = dict[str, object]
@@ -33,12 +35,31 @@ Line = dict[str, object]
 def replay_csv(
     path: Path, options: ReplayOptions | None = None, limits: Limits | None = None
 ) -> Iterator[Line]:
-    """Yield the lines of a CSV of numerics; the whole file is read and checked first.
+    """Yield the lines of a CSV of numerics, last the rules that could not be judged; the whole file is checked first.
 
     Raises ``KnownError`` for a file that cannot be read and ``ConfigError`` naming the line and column of a mistake.
     """
-    table = read_numerics(path)
-    return replay_numerics(table.rows, table.columns, options or ReplayOptions(), limits)
+    return replay_table(read_numerics(path), options or ReplayOptions(), limits)
+
+
+def replay_table(
+    table: NumericTable,
+    options: ReplayOptions,
+    limits: Limits | None = None,
+    *,
+    told: frozenset[str] = frozenset(),
+) -> Iterator[Line]:
+    """Yield the lines of a table, and last the rules that could not be judged.
+
+    ``told``: columns that stand in the table only where they say something, and would be there otherwise too.
+    """
+    carried = Carried(
+        columns=table.columns | told,
+        options=options,
+        profiles=profiles_of(table.rows, options),
+        end_t_s=table.rows[-1].t_ns / NS_PER_S if table.rows else 0.0,
+    )
+    return closed_by_unjudged(replay_numerics(table.rows, table.columns, options, limits), carried)
 
 
 def replay_numerics(

@@ -2,7 +2,8 @@
 
 A value holds until the next row, 30 s at most; flags, oxygen and phase hold until the next row says otherwise. A heart
 rate that is held counts as refreshed for as long as it is shown; a saturation is as old as its row, because TE-06 is
-about its age (clinical.md §8.5).
+about its age (clinical.md §8.5). A respiratory rate of nought is more than none: no breath since it was first said, where
+another had been said before (clinical.md §6.4).
 
 A row with a systolic pressure is a reading (design.md §7); of one that names no diastolic the rules judge what they can.
 """
@@ -83,6 +84,8 @@ class ReplayFacts:
     _rate_until_ns: int = field(init=False)
     _spo2_t_ns: int = field(init=False)
     _lead_off_since: int | None = field(init=False, default=None)
+    _breathed: bool = field(init=False, default=False)
+    _no_breath_since: int | None = field(init=False, default=None)
     _end_t_ns: int | None = field(init=False, default=None)
     _end_systolic: float | None = field(init=False, default=None)
 
@@ -106,6 +109,7 @@ class ReplayFacts:
         self._lead_off_since = (self._lead_off_since or row.t_ns) if row.lead_off else None
         if row.numbers.get("spo2") is not None:
             self._spo2_t_ns = row.t_ns
+        self._take_breathing(row)
         self._take_cuff(row, retake_wanted=retake_wanted)
 
     def facts(self, t_ns: int) -> Facts:
@@ -124,6 +128,7 @@ class ReplayFacts:
             ecg_lead_off_since_t_ns=self._lead_off_since,
             ecg=self._ecg(t_ns),
             pi=self._shown("pi", "", "SPO2", t_ns),
+            no_breath_since_t_ns=self._no_breath_since if self._value("rr", t_ns) == 0 else None,
             o2_l_per_min=o2,
             baseline=self.options.baseline,
             infusion_end_t_ns=end if end is not None and t_ns >= end else None,
@@ -192,6 +197,14 @@ class ReplayFacts:
             self._end_t_ns = t_ns
         if self.options.bp_end is None and self._cuff.readings:
             self._end_systolic = self._cuff.readings[-1].systolic_mmhg
+
+    def _take_breathing(self, row: NumericRow) -> None:
+        rate = row.numbers.get("rr")
+        self._breathed = self._breathed or bool(rate)
+        if rate != 0:
+            self._no_breath_since = None
+        elif self._breathed and self._no_breath_since is None:
+            self._no_breath_since = row.t_ns
 
     def _take_cuff(self, row: NumericRow, *, retake_wanted: bool) -> None:
         cuff = self._cuff

@@ -24,7 +24,7 @@ from monitor_app.services.bedside.vitals import VitalsBoard
 from monitor_app.services.capture_clock import CaptureClock, timing_of
 from monitor_app.services.decode_run import capture_chunks
 from monitor_app.services.raw_source import raw_tracks
-from monitor_app.services.replay import Line, replay_numerics
+from monitor_app.services.replay import Line, replay_table
 from monitor_app.services.replay_csv import NumericRow, NumericTable
 from monitor_app.services.replay_facts import ReplayOptions
 
@@ -66,7 +66,7 @@ def replay_raw_session(
     phases = [(e.stamp.t_ns - zero_ns, e.to_phase) for e in record.entries if isinstance(e, PhaseEntry)]
     table = numeric_table(heard, infos, phases)
     _require_rows(table, f"session {record.opened.session_id}")
-    return replay_numerics(table.rows, table.columns, chosen, limits)
+    return replay_table(table, chosen, limits, told=_told(table))
 
 
 def replay_capture(
@@ -81,7 +81,7 @@ def replay_capture(
     heard = (Heard(clock.t_ns(signal), _FILE_SOURCE, signal) for signal in _signals(path, driver))
     table = numeric_table(heard, {_FILE_SOURCE: driver.info})
     _require_rows(table, str(path))
-    return replay_numerics(table.rows, table.columns, options or ReplayOptions(), limits)
+    return replay_table(table, options or ReplayOptions(), limits, told=_told(table))
 
 
 def numeric_table(
@@ -94,6 +94,12 @@ def numeric_table(
     if any(row.lead_off for row in rows):
         columns.add("ecg_lead_off")
     return NumericTable(frozenset(columns | {"t"}), rows)
+
+
+def _told(table: NumericTable) -> frozenset[str]:
+    """Return what a monitor says only when it is so: an electrode that is off, a cuff cycle that failed."""
+    of_number = {"hr": "ecg_lead_off", "sys": "nibp_status"}
+    return frozenset(column for number, column in of_number.items() if number in table.columns)
 
 
 class _Display:

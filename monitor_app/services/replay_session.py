@@ -8,7 +8,7 @@ from monitor_app.core.journal import BaselineEntry
 from monitor_app.core.record import SessionRecord
 from monitor_app.exporters.csv_numerics import numerics_file
 from monitor_app.exporters.export import ExportOptions, Profile
-from monitor_app.services.replay import replay_numerics
+from monitor_app.services.replay import replay_table
 from monitor_app.services.replay_csv import NumericTable, parse_numerics
 from monitor_app.services.replay_facts import ReplayOptions
 
@@ -24,8 +24,7 @@ def replay_session(
     if chosen.baseline is None:
         frozen = [entry.baseline for entry in record.entries if isinstance(entry, BaselineEntry)]
         chosen = replace(chosen, baseline=frozen[-1] if frozen else None)
-    table = session_numerics(record)
-    return replay_numerics(table.rows, table.columns, chosen, limits)
+    return replay_table(session_numerics(record), chosen, limits)
 
 
 def session_numerics(record: SessionRecord) -> NumericTable:

@@ -1,7 +1,7 @@
 """A recording with waves through processing and the alarm engine, beat by beat, as a monitor's would go (design.md §7).
 
-Beats, rate and qualities come from the desk that reads live waves; a recorded heart rate, where there is one, is the
-monitor's and goes first, as it does live. Saturation, breathing and cuff readings are as recorded.
+Beats, breaths, rate and qualities come from the desk that reads live waves; a recorded heart rate, where there is one, is
+the monitor's and goes first, as it does live. Saturation, respiratory rate and cuff readings are as recorded.
 """
 
 from bisect import bisect_right
@@ -19,12 +19,15 @@ from monitor_app.core.alarm.engine import AlarmEngine
 from monitor_app.core.alarm.facts import Facts
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.rules_heart_rate import run_limits
+from monitor_app.processing.breaths import RATES_HZ as BREATH_RATES_HZ
 from monitor_app.processing.runs import finite_runs
 from monitor_app.services.beats_run import ecg_channel
+from monitor_app.services.bedside.wave_choice import role_of
 from monitor_app.services.bedside.waves import WavesDesk
 from monitor_app.services.replay import Line, alarm_line
 from monitor_app.services.replay_csv import NumericRow
 from monitor_app.services.replay_facts import ReplayFacts, ReplayOptions, shown_numbers
+from monitor_app.services.replay_judged import Carried, closed_by_unjudged
 from monitor_app.services.session_clock import SessionClock
 
 STEPS_PER_S = 25
@@ -35,7 +38,7 @@ _COUNTS = 10_000  # per millivolt, or per whole range: finer than any converter
 _SCALES = {
     "mV": WaveScale("mV", 1 / _COUNTS, 0, -100 * _COUNTS, 100 * _COUNTS),
     "NU": WaveScale("1", None, 0, -10 * _COUNTS, 10 * _COUNTS),
-    "PLETH": WaveScale("1", None, _COUNTS // 2, 0, _COUNTS),
+    "WHOLE": WaveScale("1", None, _COUNTS // 2, 0, _COUNTS),
 }
 _COLUMNS = {
     "HR": "hr",
@@ -58,13 +61,16 @@ def replay_recording(
 ) -> Iterator[Line]:
     """Yield alarm lines, and with ``options.numerics`` the values of each second, in the order of time.
 
-    ``pieces_per_s``: into how many pieces a second of the waves is cut.
+    The last line lists the rules that could not be judged. ``pieces_per_s``: into how many pieces a second of the waves is cut.
 
-    :raises RecordingError: it holds neither an ECG nor a number that alarms look at.
+    :raises RecordingError: it holds no ECG, no breathing wave and no number that alarms look at.
     """
-    if ecg_channel(recording) is None and not set(_COLUMNS) & set(recording.numerics):
-        raise RecordingError(f"{recording.name} has no ECG and no vital signs: there is nothing to replay.")
-    return _WaveReplay(recording, options or ReplayOptions(), AlarmEngine(_ids(), limits)).lines(pieces_per_s)
+    replay = _WaveReplay(recording, options or ReplayOptions(), AlarmEngine(_ids(), limits))
+    if not replay.carried.columns and not replay.carried.waves - {"PLETH"}:
+        raise RecordingError(
+            f"{recording.name} has no ECG, no breathing and no vital signs: there is nothing to replay."
+        )
+    return closed_by_unjudged(replay.lines(pieces_per_s), replay.carried)
 
 
 class _WaveReplay:
@@ -80,6 +86,14 @@ class _WaveReplay:
         self._columns = frozenset(columns | ({"hr", "hr_quality"} if self._desk.lead else set()))
         self._feed = ReplayFacts(self._columns, options, 0)
         self._read_until = dict.fromkeys(self._waves, 0)
+        self._breath_wave = "RESP" in self._waves
+        self.carried = Carried(
+            columns=self._columns,
+            options=options,
+            profiles=frozenset({options.phase.alarm_profile}),
+            end_t_s=float(int(recording.duration_s)),
+            waves=frozenset(role_of(name) for name in self._waves),
+        )
 
     def lines(self, pieces_per_s: int) -> Iterator[Line]:
         yield from self._second(0)
@@ -89,9 +103,10 @@ class _WaveReplay:
             now_ns = index * step_ns
             yield from self._deadlines_before(now_ns)
             self._clock.sleep_until(now_ns)
-            # Both waves are read at every step, whether or not the first held a beat.
-            beats = [self._read(name, now_ns) for name in self._waves]
-            if index % per_second == 0:
+            whole = index % per_second == 0
+            # All are read, whether or not the first held a beat; breaths are looked for once a second only.
+            beats = [self._read(name, now_ns) for name in self._waves if whole or name != "RESP"]
+            if whole:
                 self._desk.second(now_ns)
                 yield from self._second(now_ns)
             elif any(beats):
@@ -124,7 +139,7 @@ class _WaveReplay:
         }
         if self._desk.lead:
             own = self._desk.own_rate(now_ns)
-            second = self._desk.ecg_second
+            second = self._desk.ecg.latest
             if numbers.get("hr") is None:
                 numbers.update(hr=own.value, hr_quality=own.quality)
             elif second is not None and second.flat:
@@ -149,10 +164,19 @@ class _WaveReplay:
         runs = run_limits(self._engine.limits, known.phase.alarm_profile)
         return replace(
             known,
-            ecg=self._desk.ecg_signal,
-            beats=self._desk.beat_facts(now_ns, *runs),
-            pulse=self._desk.pulse_facts(now_ns),
+            # A wave without a recorded rate is a source too: only by that a breath ends AL-RR-01 again.
+            rr=replace(known.rr, fitted=known.rr.fitted or self._breath_wave),
+            no_breath_since_t_ns=self._no_breath_since(known),
+            ecg=self._desk.ecg.signal,
+            beats=self._desk.ecg.facts(now_ns, *runs),
+            pulse=self._desk.pleth.facts(now_ns),
         )
+
+    def _no_breath_since(self, known: Facts) -> int | None:
+        """Since when no breath has been seen: by the recorded rate, or in the wave as far as that does not contradict."""
+        seen = self._desk.breathing.no_breath_since(known.t_ns, counted=bool(known.rr.value))
+        times = (known.no_breath_since_t_ns, seen)
+        return min((t for t in times if t is not None), default=None)
 
 
 def _waves_to_read(recording: Recording) -> Mapping[str, tuple[Wave, WaveScale]]:
@@ -164,10 +188,15 @@ def _waves_to_read(recording: Recording) -> Mapping[str, tuple[Wave, WaveScale]]
         if shown is not None:
             calibrated = wave.unit.lower() in {"mv", "uv", "v"}
             found[lead] = (shown, _SCALES["mV" if calibrated else "NU"])
-    if "PLETH" in recording.waves:
-        pleth = display_wave("PLETH", recording.waves["PLETH"])
-        if pleth is not None:
-            found["PLETH"] = (pleth, _SCALES["PLETH"])
+    breaths = recording.waves.get("RESP")
+    low_hz, high_hz = BREATH_RATES_HZ
+    readable = (
+        {"PLETH", "RESP"} if breaths is not None and low_hz <= breaths.rate_hz <= high_hz else {"PLETH"}
+    )
+    for name in sorted(readable & set(recording.waves)):
+        shown = display_wave(name, recording.waves[name])
+        if shown is not None:
+            found[name] = (shown, _SCALES["WHOLE"])
     return found
 
 

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.clock import NS_PER_S, Clock, SystemClock
-from monitor_app.services.bedside.publication import BedsideState, Publication
-from monitor_app.services.bedside.thread import Outlet
 from monitor_app.storage.kind import kind_for
 from monitor_app.watchdog.launch import watchdog_command
 from monitor_app.watchdog.message import Pulse, Report, pulse_line, read_report
@@ -28,6 +26,10 @@ START_NS = 20 * NS_PER_S
 RESTART_AFTER_NS = 10 * NS_PER_S
 CLOSE_WAIT_S = 3.0
 LOG_NAME = "watchdog.log"
+SCREEN = "screen"
+"""The part that beats in the Qt thread."""
+HUSHED = "hushed"
+"""What a watchdog reports once a person has pressed the button of its window."""
 Spawn = Callable[[Sequence[str]], "subprocess.Popen[bytes]"]
 
 
@@ -48,11 +50,20 @@ class WatchOrder:
         return (*watchdog_command(), log, f"--token={self.data_dir / token}", *self.extra)
 
 
+@dataclass(frozen=True, slots=True)
+class OwnAlarm:
+    """What the program does about a window that stands still: whether it gives the alarm now, and whether it would."""
+
+    sounds: bool = False
+    would_sound: bool = False
+
+
 class WatchdogLink:
-    """One program's watchdog. ``beat`` and ``arm`` may be called from any thread and never wait.
+    """One program's watchdog. ``beat``, ``arm`` and ``own_alarm`` may be called from any thread and never wait.
 
     ``on_trouble`` is called from the feeding thread: with a sentence when the patient is not watched over, with "" when
-    all is well again.
+    all is well again. ``on_hushed`` is called from a listening thread when a person has answered at the watchdog's
+    window what the program itself sounds for.
     """
 
     def __init__(
@@ -60,15 +71,18 @@ class WatchdogLink:
         order: WatchOrder,
         *,
         on_trouble: Callable[[str], None],
+        on_hushed: Callable[[], None] = lambda: None,
         clock: Clock | None = None,
         spawn: Spawn | None = None,
     ) -> None:
         self._order = order
         self._on_trouble = on_trouble
+        self._on_hushed = on_hushed
         self._clock = clock or SystemClock()
         self._spawn = spawn or start_apart
         self._beats: dict[str, int] = {}
         self._armed = False
+        self._own_alarm = OwnAlarm()
         self._process: subprocess.Popen[bytes] | None = None
         self._report: Report | None = None
         self._trouble = ""
@@ -88,6 +102,13 @@ class WatchdogLink:
     def arm(self, *, armed: bool) -> None:
         """Say whether a patient is monitored."""
         self._armed = armed
+
+    def own_alarm(self, now: OwnAlarm) -> None:
+        """Say whether the program itself gives the alarm for a window that stands still, or would.
+
+        The watchdog then keeps silent: two bursts are never mixed (clinical.md §5.3).
+        """
+        self._own_alarm = now
 
     @property
     def report(self) -> Report | None:
@@ -111,8 +132,18 @@ class WatchdogLink:
         gone = self._process is not None and self._process.poll() is not None
         if (self._process is None or gone) and self._may_try(now_ns):
             self._start(now_ns)
-        self._send(Pulse(self._armed, dict(self._beats), told=self._order.told))
+        self._send(self._pulse())
         self._judge(now_ns)
+
+    def _pulse(self) -> Pulse:
+        own = self._own_alarm
+        return Pulse(
+            self._armed,
+            dict(self._beats),
+            told=self._order.told,
+            sounds_for=(SCREEN,) if own.sounds else (),
+            would_sound_for=(SCREEN,) if own.would_sound else (),
+        )
 
     def _may_try(self, now_ns: int) -> bool:
         return self._tried_ns is None or now_ns - self._tried_ns >= RESTART_AFTER_NS
@@ -137,7 +168,14 @@ class WatchdogLink:
             for line in process.stdout:
                 report = read_report(line)
                 if report is not None and process is self._process:
-                    self._report, self._heard_ns = report, self._clock.monotonic_ns()
+                    self._take(report)
+
+    def _take(self, report: Report) -> None:
+        before, self._report = self._report, report
+        self._heard_ns = self._clock.monotonic_ns()
+        pressed = report.state == HUSHED and (before is None or before.state != HUSHED)
+        if pressed and self._own_alarm.sounds:
+            self._on_hushed()
 
     def _send(self, pulse: Pulse) -> None:
         process = self._process
@@ -184,20 +222,6 @@ class WatchdogLink:
             with contextlib.suppress(OSError, ValueError):
                 if stream is not None:
                     stream.close()
-
-
-class HeartOutlet(Outlet):
-    """Listens to a bedside and passes its heartbeat on: a state is published each second, after the alarms were judged."""
-
-    def __init__(self, link: WatchdogLink) -> None:
-        super().__init__(limit=0)
-        self._link = link
-
-    def put(self, publication: Publication) -> None:
-        """Take a sign of life; called in the bedside's thread."""
-        if isinstance(publication, BedsideState):
-            self._link.arm(armed=publication.visit.phase.monitoring)
-            self._link.beat("bedside")
 
 
 def start_apart(command: Sequence[str]) -> "subprocess.Popen[bytes]":

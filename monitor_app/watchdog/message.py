@@ -5,7 +5,7 @@ in the whole package: the watchdog must start fast, stay small, and share no fau
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -14,13 +14,16 @@ class Pulse:
     """The program's word. ``beats``: a counter for each part that must live; it grows while that part does.
 
     ``armed``: a patient is monitored. ``bye``: the program ends in an orderly way. ``told``: what the warning says of the
-    place (chair, SIMULATED).
+    place (chair, SIMULATED). ``sounds_for``: the parts for whose silence the program itself gives the alarm now, and is
+    heard or has been answered; ``would_sound_for``: those for which it would.
     """
 
     armed: bool = False
     beats: dict[str, int] = field(default_factory=dict)
     bye: bool = False
     told: str = ""
+    sounds_for: tuple[str, ...] = ()
+    would_sound_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,7 @@ class Report:
 
 def pulse_line(pulse: Pulse) -> bytes:
     """Return the line of a pulse."""
-    fields = {"armed": pulse.armed, "beats": pulse.beats, "bye": pulse.bye, "told": pulse.told}
-    return json.dumps(fields).encode() + b"\n"
+    return json.dumps(asdict(pulse)).encode() + b"\n"
 
 
 def read_pulse(line: bytes) -> Pulse | None:
@@ -52,6 +54,8 @@ def read_pulse(line: bytes) -> Pulse | None:
         beats=counted,
         bye=fields.get("bye") is True,
         told=told if isinstance(told, str) else "",
+        sounds_for=_names(fields.get("sounds_for")),
+        would_sound_for=_names(fields.get("would_sound_for")),
     )
 
 
@@ -69,6 +73,10 @@ def read_report(line: bytes) -> Report | None:
         return None
     sound, trouble = (str(fields.get(name) or "") for name in ("sound", "trouble"))
     return Report(state, sound, trouble, pid if isinstance(pid, int) else 0)
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return tuple(name for name in value if isinstance(name, str)) if isinstance(value, list) else ()
 
 
 def _fields(line: bytes) -> dict[str, Any]:

@@ -94,11 +94,11 @@ class Voice:
     _next_ns: int | None = field(default=None)
     failures: int = field(default=0)
 
-    def start(self, words: str) -> None:
-        """Begin: the window with these words, and a burst at the next ``keep``."""
-        self._next_ns = 0
+    def start(self, words: str, *, aloud: bool = True) -> None:
+        """Begin: the window with these words, and a burst at the next ``keep`` where it is to be heard."""
+        self._next_ns = 0 if aloud else None
         if self.means.window and self._window is None:
-            sound = [f"--sound={self.sound}"] if self.means.kind == QT else []
+            sound = [f"--sound={self.sound}"] if aloud and self.means.kind == QT else []
             self._window = self._run([*self.notice, f"--notice={words}", *sound])
 
     def keep(self, now_ns: int) -> None:

@@ -12,13 +12,14 @@ from monitor_app.watchdog.message import Report, read_pulse
 REPORT_EVERY_NS = 1_000_000_000
 PARTS = {"screen": "its screen no longer answers", "bedside": "its alarms are no longer evaluated"}
 """What it means when a part is silent while the program itself still speaks."""
+_WARNING = frozenset({State.SHOWING, State.SOUNDING})
 
 
 class Speaks(Protocol):
     """What the watchdog asks of its voice."""
 
-    def start(self, words: str) -> None:
-        """Begin to sound, with these words in a window."""
+    def start(self, words: str, *, aloud: bool = True) -> None:
+        """Show these words in a window, and begin to sound where that is wanted too."""
         ...
 
     def keep(self, now_ns: int) -> None:
@@ -83,7 +84,7 @@ class Watchdog:
     def tick(self, now_ns: int) -> None:
         """Look at the time, the window and the other watches."""
         watch = judge.look(self._watch, now_ns)
-        if watch.state is State.SOUNDING and self._voice.acknowledged:
+        if watch.state in _WARNING and self._voice.acknowledged:
             self._log("hushed by hand")
             watch = judge.hushed(watch, now_ns)
         if watch.gone and self._taken_over():
@@ -98,12 +99,14 @@ class Watchdog:
         """What the window says."""
         silent = [name for name in self._watch.silent if name != PROGRAM]
         alive = not self._watch.gone and PROGRAM not in self._watch.silent
-        what = "Chairside has stopped"
+        what, follows = "Chairside has stopped", "Nothing watches for alarms here"
         if alive and len(silent) == 1:
             what = f"Chairside has failed: {PARTS.get(silent[0], silent[0] + ' is silent')}"
+        if self.state is State.SHOWING:
+            follows = "Its alarms still sound, but what it shows may be old"
         place = f" ({self._told})" if self._told else ""
         return (
-            f"{what}{place}. Nothing watches for alarms here. Watch the patient and the monitor itself, then start "
+            f"{what}{place}. {follows}. Watch the patient and the monitor itself, then start "
             "Chairside again: what was recorded is kept."
         )
 
@@ -112,10 +115,10 @@ class Watchdog:
         if watch.state is before.state:
             return
         self._log(f"{before.state.value} to {watch.state.value}" + self._why())
-        if before.state is State.SOUNDING:
+        if before.state in _WARNING:
             self._voice.stop()
-        if watch.state is State.SOUNDING:
-            self._voice.start(self.words())
+        if watch.state in _WARNING:
+            self._voice.start(self.words(), aloud=watch.state is State.SOUNDING)
         if watch.state is State.ARMED:
             self._claim()
         self._report(now_ns)
@@ -123,7 +126,9 @@ class Watchdog:
     def _why(self) -> str:
         silent = ", ".join(self._watch.silent)
         gone = "; the program is gone" if self._watch.gone else ""
-        return (f": no heartbeat of {silent} for {self._watch.silence_ns / 1e9:g} s" if silent else "") + gone
+        own = "; the program gives the alarm itself" if self.state is State.SHOWING else ""
+        why = f": no heartbeat of {silent} for {self._watch.silence_ns / 1e9:g} s" if silent else ""
+        return why + gone + own
 
     def _report(self, now_ns: int) -> None:
         self._reported_ns = now_ns

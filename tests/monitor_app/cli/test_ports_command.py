@@ -4,6 +4,9 @@ import os
 import pty
 import threading
 import tty
+from functools import reduce
+from operator import xor
+from pathlib import Path
 
 import pytest
 
@@ -12,17 +15,22 @@ from devices.probe_report import line_words
 from devices.transport.ports import SerialPortInfo
 from monitor_app.cli import device_commands
 
+SAMPLE = Path(__file__).parents[2] / "devices" / "protocols" / "delimited" / "acme_spot.toml"
+ACME_LINE = b"$T=2026-01-05 08:00:01,ID=X,HR=75,SPO2=97%,BPM=076,TMP=366,ALM=00,SYS=---,DIA=---,MAP=---,BPT=---,BPS=OK"
+"""A record of the monitor described in ``SAMPLE``, without its checksum."""
+
 
 @pytest.fixture
-def talking_terminal():
+def talking_terminal(request):
     """A terminal somebody keeps writing to."""
+    words = getattr(request, "param", b"hello monitor\r\n")
     master, slave = pty.openpty()
     tty.setraw(slave)
     ended = threading.Event()
 
     def talk():
         while not ended.wait(0.02):
-            os.write(master, b"hello monitor\r\n")
+            os.write(master, words)
 
     thread = threading.Thread(target=talk)
     thread.start()
@@ -92,6 +100,56 @@ def test_probe_says_what_it_found_and_where(chairside, talking_terminal):
     assert berry["serial"]["baud"] == 115200
     assert berry["bytes"] > 0 == berry["frames_ok"]
     assert result.err == ""
+
+
+speaks_acme = pytest.mark.parametrize(
+    "talking_terminal", [b"%s*%02X\r\n" % (ACME_LINE, reduce(xor, ACME_LINE[1:]))], indirect=True
+)
+
+
+@pytest.fixture
+def clinic(tmp_path):
+    """A data folder, and how a monitor is described in it."""
+    (tmp_path / "monitors").mkdir()
+
+    def describe(name, **changes):
+        text = SAMPLE.read_text()
+        for key, value in changes.items():
+            text = text.replace(f'{key} = "acme-spot"', f'{key} = "{value}"')
+        (tmp_path / "monitors" / name).write_text(text)
+        return f"file:{tmp_path / 'monitors' / name}"
+
+    return tmp_path, describe
+
+
+@speaks_acme
+def test_a_described_monitor_is_found_under_the_id_other_commands_take(chairside, clinic, talking_terminal):
+    folder, describe = clinic
+    described = describe("spot, ward 2.toml")
+    result = chairside("ports", "--probe", "--data-dir", folder, talking_terminal)
+    assert "valid frames of Acme Spot 200 (described in spot, ward 2.toml)" in result.out
+    assert f'chairside --device "{described}@{talking_terminal}"' in result.out
+    named = ("--driver", described) if os.name == "posix" else ()
+    (port,) = chairside("ports", "--probe", "--json", *named, talking_terminal).document
+    assert (port["state"], port["found"]) == ("streaming", [described])
+    assert {tried["driver"] for tried in port["probe"]} >= {"berry", described}
+
+
+@speaks_acme
+def test_two_described_monitors_that_fit_alike_are_told_in_words(chairside, clinic, talking_terminal):
+    folder, describe = clinic
+    describe("a.toml")
+    other = describe("b.toml", id="acme-two")
+    result = chairside("ports", "--probe", "--data-dir", folder, talking_terminal)
+    assert (
+        "fit those of Acme Spot 200 (described in a.toml) and of Acme Spot 200 (described in b.toml) equally well"
+        in result.out
+    )
+    assert "Open it" not in result.out
+    one = chairside("ports", "--probe", "--data-dir", folder, "--driver", "acme-two", talking_terminal)
+    assert "(described in b.toml)" in one.out
+    assert "a.toml" not in one.out
+    assert f"chairside --device {other}@{talking_terminal}" in one.out
 
 
 def test_a_device_of_wrong_form_is_wrong_usage(chairside):

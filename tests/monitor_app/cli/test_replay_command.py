@@ -139,3 +139,16 @@ def test_mistakes_get_one_sentence(chairside, tmp_path, shared_data):
         assert f"{option} '{text}' must be" in wrong.err
     assert chairside("replay", bad, "--phase", "lunch").status == 2
     assert chairside("replay", bad, "--t-end", "nan").status == 2
+
+
+def test_what_could_not_be_judged_is_said_at_the_end(chairside, numbers):
+    *alarms, last = chairside("replay", numbers, "--phase", "inf", "--json").lines
+    assert all(line["kind"] == "alarm" for line in alarms)
+    assert (last["kind"], last["t"]) == ("not_judged", 60.0)
+    why = {one["rule"]: one["why"] for one in last["rules"]}
+    assert why["AL-RR-01"] == "neither a breathing wave nor a respiratory rate is replayed"
+    assert not {line["rule"] for line in alarms} & set(why)
+    text = chairside("replay", numbers, "--phase", "inf").out
+    _, _, listed = text.partition("Rules that could not be judged:\n")
+    assert f"  AL-RR-01: {why['AL-RR-01']}\n" in listed
+    assert "AL-HR-02" not in listed

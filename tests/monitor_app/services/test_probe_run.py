@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import tty
+from pathlib import Path
 
 import pytest
 
@@ -159,3 +160,15 @@ def test_a_driver_that_does_not_load_is_left_out():
     drivers, troubles = loadable(["berry", "nonesuch"])
     assert [driver.info.id for driver in drivers] == ["berry"]
     assert "nonesuch" in troubles[0]
+
+
+def test_a_driver_is_called_as_in_the_order(terminal):
+    described = (
+        f"file:{Path(__file__).parents[2] / 'devices' / 'protocols' / 'delimited' / 'acme_fields.toml'}"
+    )
+    port = terminal(lambda heard, _: b"08:00:12 97 76 ---\r" * heard.count(b"D\r"))
+    reports, _ = searched([port.name], listen_for=(described,), ask=("berry", described))
+    report = reports[port.name]
+    assert (report.found, report.asked, report.after_asking) == ((described,), (described,), True)
+    assert {tried.driver_id for tried in report.tries} == {described}
+    assert port.heard.replace(b"D\r", b"") == b""

@@ -14,7 +14,8 @@ from devices.clock import ManualClock
 from monitor_app.core.journal import NumericEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Stamp
-from monitor_app.services.watchdog_link import HeartOutlet, WatchdogLink, WatchOrder
+from monitor_app.services.heart_outlet import HeartOutlet
+from monitor_app.services.watchdog_link import OwnAlarm, WatchdogLink, WatchOrder
 from monitor_app.watchdog.message import Report, read_pulse, report_line
 
 
@@ -50,7 +51,14 @@ class Bench:
         self.processes: list[FakeProcess] = []
         self._fails = fails
         order = WatchOrder(tmp_path, simulated=False, told="chair 2")
-        self.link = WatchdogLink(order, on_trouble=self.troubles.append, clock=self.clock, spawn=self._spawn)
+        self.hushed: list[str] = []
+        self.link = WatchdogLink(
+            order,
+            on_trouble=self.troubles.append,
+            on_hushed=lambda: self.hushed.append("hushed"),
+            clock=self.clock,
+            spawn=self._spawn,
+        )
 
     def _spawn(self, command):
         self.commands.append(tuple(command))
@@ -174,3 +182,16 @@ def test_the_bedsides_heart_beats_with_each_state(tmp_path) -> None:
     assert (first.armed, first.beats) == (False, {"bedside": 1})
     assert (second.armed, second.beats) == (True, {"bedside": 2})
     assert outlet.drain() == []
+
+
+def test_a_press_of_the_button_is_told_once_where_the_program_sounds_itself(tmp_path) -> None:
+    made = Bench(tmp_path)
+    made.link.step()
+    for state in ("sounding", "hushed", "armed"):
+        made.step(1, Report(state, "aplay"))
+    assert made.hushed == []  # what the watchdog alone sounded for is no alarm of the program
+    made.link.own_alarm(OwnAlarm(sounds=True, would_sound=True))
+    for state in ("showing", "hushed", "hushed", "armed"):
+        made.step(1, Report(state, "aplay"))
+    assert made.hushed == ["hushed"]
+    assert made.processes[0].pulses[-1].sounds_for == ("screen",)

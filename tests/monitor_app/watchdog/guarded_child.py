@@ -1,7 +1,8 @@
 """A program under its watchdog, for tests that kill it: ``guarded_child.py FOLDER MODE PLAYER…``.
 
 It beats from two threads as the real one does, prints its watchdog's process id once that is armed, and does what it is
-told on stdin: ``hang`` (the screen's thread stops beating), ``live``, ``standby``, ``end``.
+told on stdin: ``hang`` (the screen's thread stops beating), ``live``, ``standby``, ``sound`` (it gives the alarm for the
+screen itself), ``mute`` (it does not, nor would it), ``end``.
 """
 
 import itertools
@@ -9,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from monitor_app.services.watchdog_link import WatchdogLink, WatchOrder
+from monitor_app.services.watchdog_link import OwnAlarm, WatchdogLink, WatchOrder
 
 
 def tell(text: str) -> None:
@@ -50,6 +51,10 @@ for line in sys.stdin:
             hung.clear()
         case "standby":
             armed.clear()
+        case "sound":
+            link.own_alarm(OwnAlarm(sounds=True, would_sound=True))
+        case "mute":
+            link.own_alarm(OwnAlarm())
         case "end":
             link.close()
             tell("ended")

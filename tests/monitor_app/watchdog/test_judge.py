@@ -23,16 +23,22 @@ class Story:
     beats: dict[str, int] = field(default_factory=lambda: {"screen": 0, "bedside": 0})
     armed: bool = True
     states: list[State] = field(default_factory=list)
+    would: tuple[str, ...] = ()
+    does: tuple[str, ...] = ()
 
     def run(self, seconds: float, *, hung: tuple[str, ...] = (), speaks: bool = True) -> "Story":
         for index in range(round(seconds * S / LOOK)):
             self.now_ns += LOOK
             if speaks and index % 2 == 0:
                 self.beats = {name: count + (name not in hung) for name, count in self.beats.items()}
-                self.watch = judge.heard(self.watch, Pulse(self.armed, dict(self.beats)), self.now_ns)
+                self.watch = judge.heard(self.watch, self.pulse(), self.now_ns)
             self.watch = judge.look(self.watch, self.now_ns)
             self.states.append(self.watch.state)
         return self
+
+    def pulse(self) -> Pulse:
+        own = {"sounds_for": self.does, "would_sound_for": self.would}
+        return Pulse(self.armed, dict(self.beats), **own)
 
     def killed(self) -> "Story":
         self.watch = judge.lost(self.watch, self.now_ns)
@@ -152,6 +158,65 @@ def test_where_nobody_can_hush_it_it_ends_after_half_an_hour() -> None:
     story = Story().run(10).killed().run(SOUND_AT_MOST_NS / S, speaks=False)
     assert story.state is State.SOUNDING
     assert story.run(10, speaks=False).state is State.OVER
+
+
+SCREEN = ("screen",)
+
+
+def hung_screen(seconds: float = 5.75) -> Story:
+    """A window that stands still, in a program that has said that it would give the alarm itself."""
+    return Story(would=SCREEN).run(10).run(seconds, hung=SCREEN)
+
+
+def test_what_the_program_sounds_for_itself_is_only_shown() -> None:
+    story = hung_screen()
+    assert story.state is State.ARMED  # the program's own alarm is given its time
+    story.does = SCREEN
+    assert story.run(600, hung=SCREEN).state is State.SHOWING
+    assert story.run(1).state is State.ARMED
+    assert State.SOUNDING not in story.states
+
+
+def test_a_program_that_does_not_do_what_it_said_is_heard_two_seconds_later() -> None:
+    story = hung_screen()
+    assert story.run(1.0, hung=SCREEN).state is State.ARMED
+    assert story.run(1.0, hung=SCREEN).state is State.SOUNDING
+
+
+def test_one_that_cannot_sound_gets_no_time() -> None:
+    assert Story().run(10).run(5.75, hung=SCREEN).state is State.SOUNDING
+
+
+def test_a_sound_that_is_lost_meanwhile_is_taken_over_at_once_and_given_back() -> None:
+    story = hung_screen()
+    story.does = SCREEN
+    assert story.run(30, hung=SCREEN).state is State.SHOWING
+    story.does = story.would = ()
+    assert story.run(0.5, hung=SCREEN).state is State.SOUNDING
+    story.does = SCREEN
+    assert story.run(0.5, hung=SCREEN).state is State.SHOWING
+
+
+@pytest.mark.parametrize("after", ["killed", "stopped", "bedside hangs too"])
+def test_nobody_sounds_for_itself_who_is_gone_or_does_not_judge(after) -> None:
+    story = hung_screen()
+    story.does = (*SCREEN, PROGRAM)
+    story.run(2, hung=SCREEN)
+    if after == "killed":
+        assert story.killed().state is State.SOUNDING
+    elif after == "stopped":
+        assert story.run(6, speaks=False).state is State.SOUNDING
+    else:
+        assert story.run(6, hung=("screen", "bedside")).state is State.SOUNDING
+
+
+def test_what_is_only_shown_can_be_answered_too() -> None:
+    story = hung_screen()
+    story.does = SCREEN
+    story.run(2, hung=SCREEN)
+    story.watch = judge.hushed(story.watch, story.now_ns)
+    assert story.run(60, hung=SCREEN).state is State.HUSHED
+    assert story.run(2).state is State.ARMED
 
 
 STEPS = st.lists(

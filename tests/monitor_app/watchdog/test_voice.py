@@ -119,6 +119,22 @@ def test_bursts_repeat_as_those_of_high_priority_do(tmp_path) -> None:
     assert bells == []
 
 
+def test_a_window_without_a_sound(tmp_path) -> None:
+    """With Qt the window itself plays: it is then not told what."""
+    seen = tmp_path / "seen"
+    code = f"import sys; open({str(seen)!r}, 'a').write(' '.join(sys.argv[1:]) + chr(10))"
+    command, bells = (sys.executable, "-c", code), []
+    for kind, played in ((QT, f" --sound={SOUND}"), (BELL, "")):
+        made = Voice(Means(kind, (), window=True), SOUND, command, lambda: bells.append(1))
+        for aloud in (False, True):
+            made.start("words", aloud=aloud)
+            made._window.wait(10)
+            made.keep(1 * S)
+            assert seen.read_text().splitlines()[-1] == "--notice=words" + (played if aloud else "")
+            assert len(bells) == aloud + (kind == BELL)
+            made.stop()
+
+
 def test_a_player_that_fails_is_helped_by_the_bell() -> None:
     bells: list[int] = []
     made = command_voice("raise SystemExit(3)", bells)

@@ -14,20 +14,22 @@ S = 1_000_000_000
 @dataclass
 class FakeVoice:
     said: list[str] = field(default_factory=list)
+    shown: bool = False
     sounding: bool = False
     acknowledged: bool = False
     kept: int = 0
 
-    def start(self, words: str) -> None:
+    def start(self, words: str, *, aloud: bool = True) -> None:
+        assert not self.shown
         self.said.append(words)
-        self.sounding = True
+        self.shown, self.sounding = True, aloud
 
     def keep(self, now_ns: int) -> None:
         assert self.sounding
         self.kept += 1
 
     def stop(self) -> None:
-        self.sounding = False
+        self.shown = self.sounding = False
 
 
 class Bench:
@@ -84,6 +86,35 @@ def test_the_window_says_which_part_failed(hung, words) -> None:
     bench.beat(2)
     assert not bench.voice.sounding
     assert bench.log[-1] == "sounding to armed"
+
+
+def test_while_the_program_sounds_itself_its_window_is_silent() -> None:
+    bench = Bench()
+    own = {"would_sound_for": ("screen",)}
+    bench.beat(5, **own)
+    bench.beat(5.5, hung=("screen",), **own)
+    bench.beat(3, hung=("screen",), sounds_for=("screen",), **own)
+    assert (bench.dog.state, bench.voice.shown, bench.voice.sounding) == (State.SHOWING, True, False)
+    assert bench.voice.kept == 0
+    (said,) = bench.voice.said
+    assert said.startswith(
+        "Chairside has failed: its screen no longer answers (chair 2). Its alarms still sound"
+    )
+    assert bench.log[-1].endswith("for 5 s; the program gives the alarm itself")
+    assert bench.reports[-1].state == "showing"
+    bench.dog.lost(bench.now_ns)
+    assert (bench.dog.state, bench.voice.sounding) == (State.SOUNDING, True)
+    assert bench.voice.said[-1].startswith("Chairside has stopped (chair 2). Nothing watches")
+
+
+def test_what_is_shown_in_silence_is_answered_by_the_same_button() -> None:
+    bench = Bench()
+    bench.beat(5)
+    bench.beat(6, hung=("screen",), sounds_for=("screen",))
+    bench.voice.acknowledged = True
+    bench.beat(1, hung=("screen",), sounds_for=("screen",))
+    assert (bench.dog.state, bench.voice.shown) == (State.HUSHED, False)
+    assert bench.reports[-1].state == "hushed"
 
 
 def test_a_program_that_is_gone_is_told_as_stopped_and_logged() -> None:

@@ -128,6 +128,18 @@ def test_one_hung_thread_is_enough(guarded) -> None:
     assert wait_for(lambda: "sounding to armed" in one.log)
 
 
+def test_what_the_program_sounds_for_itself_is_not_heard_twice(guarded) -> None:
+    one = guarded()
+    one.say("sound")
+    one.say("hang")
+    assert wait_for(lambda: "armed to showing" in one.log)
+    assert "no heartbeat of screen for 1 s; the program gives the alarm itself" in one.log
+    assert one.heard == 0
+    one.say("mute")
+    assert wait_for(lambda: one.heard > 0)
+    assert "showing to sounding" in one.log
+
+
 def test_an_orderly_end_is_silent(guarded) -> None:
     one = guarded()
     one.say("end")
