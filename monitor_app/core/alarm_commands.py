@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from monitor_app.core.phase import AlarmProfile
+from monitor_app.core.sound_output import SoundOutput
 from monitor_app.core.stamp import Actor
 
 
@@ -100,6 +101,21 @@ class SetPulseTone:
     by: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class ChooseSecondSound:
+    """Choose the second output, for HIGH alarms nobody answers; ``NO_OUTPUT``: none."""
+
+    output: SoundOutput
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class TrySecondSound:
+    """Play a HIGH burst softly on the second output, and nowhere else."""
+
+    by: Actor
+
+
 AlarmCommand: TypeAlias = (
     PauseAlarms
     | SwitchRule
@@ -112,4 +128,6 @@ AlarmCommand: TypeAlias = (
     | ChooseIndication
     | SetVolume
     | SetPulseTone
+    | ChooseSecondSound
+    | TrySecondSound
 )

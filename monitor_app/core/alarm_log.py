@@ -31,7 +31,17 @@ ANNOUNCED = frozenset({"ACTIVE", "ACTIVE_ACK", "LATCHED"})
 TRUE = frozenset({"PENDING", "ACTIVE", "ACTIVE_ACK"})
 VERSIONS_CODE = "ALARM_RULES"
 """The entry that says which version of each rule was at work."""
-STATE_CODES = frozenset({"SOUND_LOST", "SOUND_OK", "STORAGE_ERROR", "STORAGE_OK", "RESTARTED"})
+STATE_CODES = frozenset(
+    {
+        "SOUND_LOST",
+        "SOUND_OK",
+        "SECOND_SOUND_LOST",
+        "SECOND_SOUND_OK",
+        "STORAGE_ERROR",
+        "STORAGE_OK",
+        "RESTARTED",
+    }
+)
 ACTION_KINDS = frozenset({"drug", "oxygen", "call", "adverse_event"})
 ACTED_WITHIN_NS = 120 * NS_PER_S
 """What is done this soon after a condition is over still belongs to it."""

@@ -166,6 +166,8 @@ def _time_passed(plan: NibpPlan, t_ns: int) -> NibpPlan:
     """End the STAT minutes and give up the 40-min window once it is over."""
     if plan.stat_until_t_ns is not None and t_ns >= plan.stat_until_t_ns:
         plan = _marks_from(replace(plan, stat_until_t_ns=None), t_ns)
+    if plan.window_done:
+        return plan
     window = plan.window_t_ns()
     return replace(plan, window_done=True) if window and t_ns > window[2] else plan
 

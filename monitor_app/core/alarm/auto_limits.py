@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor_app.core.alarm.catalogue import RULES
-from monitor_app.core.alarm.limit_check import ORDERS, PROFILES, check_order
+from monitor_app.core.alarm.limit_check import ORDERS, PROFILES
+from monitor_app.core.alarm.limit_crossing import refuse_crossing
 from monitor_app.core.alarm.limits import Limits, Parameter
 from monitor_app.core.journal import Baseline
 from monitor_app.core.phase import AlarmProfile
@@ -52,7 +53,7 @@ def auto_limits(baseline: Baseline, limits: Limits) -> tuple[AutoLimit, ...]:
 def with_auto_limits(limits: Limits, proposals: Iterable[AutoLimit]) -> Limits:
     """Return the limits with the confirmed proposals, in all phases; where a phase has a stricter number, it keeps it.
 
-    Raises ``ConfigError`` where two limits would cross.
+    Raises ``RefusedError`` where two limits would cross.
     """
     for proposal in proposals:
         if proposal.target is None or proposal.value is None:
@@ -64,7 +65,7 @@ def with_auto_limits(limits: Limits, proposals: Iterable[AutoLimit]) -> Limits:
             own = limits.by_profile.get((rule, key, profile))
             if own is not None and parameter is not None and parameter.loosens(own, proposal.value):
                 limits = limits.replaced(rule, key, proposal.value, profile)
-    check_order(limits)
+    refuse_crossing(limits)
     return limits
 
 

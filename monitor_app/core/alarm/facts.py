@@ -134,6 +134,8 @@ class SystemFacts:
     storage_error_since_t_ns: int | None = None
     sound_error: str = ""  # missing, muted or changed output
     sound_error_since_t_ns: int | None = None
+    second_sound_error: str = ""  # of the output chosen for HIGH alarms nobody answers
+    second_sound_error_since_t_ns: int | None = None
     restarted_at_t_ns: int | None = None  # a monitoring gap ended here; cleared when acknowledged
     restart_gap_s: float = 0.0
     simulated_in_clinical: bool = False

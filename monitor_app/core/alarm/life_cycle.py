@@ -19,6 +19,7 @@ acknowledged is then LATCHED: picture and sound stay until somebody does. Decisi
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Any
 
 from monitor_app.core.alarm.rule import Verdict
 from monitor_app.core.alarm.state import IDLE, AlarmState, RuleState
@@ -170,7 +171,7 @@ def _timed(state: RuleState, seen: Seen) -> RuleState:
         since = seen.t_ns if verdict.since_t_ns is None else min(verdict.since_t_ns, seen.t_ns)
         since = since if released is None else max(since, released)
     clear = state.clear_since_t_ns if state.clear_since_t_ns is not None else seen.t_ns
-    timed = replace(
+    timed = _with(
         state,
         met_since_t_ns=since if verdict.met else None,
         clear_since_t_ns=clear if verdict.ended and not verdict.met and state.state.running else None,
@@ -196,7 +197,7 @@ def _earliest(known: int | None, verdict: Verdict) -> int | None:
 
 def _figured(state: RuleState, verdict: Verdict, t_ns: int) -> RuleState:
     """Take the value, limit and words of a verdict, and remember the worst."""
-    state = replace(
+    state = _with(
         state,
         value=verdict.value,
         limit=verdict.limit,
@@ -212,6 +213,13 @@ def _figured(state: RuleState, verdict: Verdict, t_ns: int) -> RuleState:
         worst_severity=verdict.severity,
         worst_text=verdict.text,
     )
+
+
+def _with(state: RuleState, **known: Any) -> RuleState:
+    """Return the state with what is known now; itself where that is nothing new, as at most evaluations."""
+    if all(getattr(state, name) == value for name, value in known.items()):
+        return state
+    return replace(state, **known)
 
 
 def _enter(state: RuleState, target: AlarmState, seen: Seen, new_id: Callable[[], str]) -> RuleState:

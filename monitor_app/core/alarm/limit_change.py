@@ -6,9 +6,11 @@ Inside its range anybody at the chair; outside it a clinical lead with a written
 import math
 from dataclasses import dataclass
 
-from devices.errors import ConfigError, RefusedError
+from devices.errors import RefusedError
 from monitor_app.core.alarm.catalogue import RULES
-from monitor_app.core.alarm.limit_check import check_order, possible
+from monitor_app.core.alarm.limit_check import possible
+from monitor_app.core.alarm.limit_crossing import crossing
+from monitor_app.core.alarm.limit_names import named, number
 from monitor_app.core.alarm.limits import Limits, Parameter
 from monitor_app.core.alarm.rule import Rule
 from monitor_app.core.alarm.system_state import LEAD
@@ -41,7 +43,8 @@ def refusal(
         return f"{change.rule} has no limit {change.parameter}."
     if (rule.id, parameter.key) in locked and by.role != LEAD:
         return f"The clinic has locked this limit of {rule.title}; only the clinical lead can change it."
-    return _value_refusal(rule, parameter, change, by=by, reason=reason) or _order_refusal(limits, change)
+    refused = _value_refusal(rule, parameter, change, by=by, reason=reason)
+    return refused or crossing(with_change(limits, change))
 
 
 def changed(
@@ -70,25 +73,19 @@ def with_change(limits: Limits, change: LimitChange) -> Limits:
 
 
 def _value_refusal(rule: Rule, parameter: Parameter, change: LimitChange, *, by: Actor, reason: str) -> str:
-    value, unit = change.value, parameter.unit
+    value = change.value
     if parameter.low == parameter.high:
-        return f"{rule.title}: this number is fixed at {parameter.low:g} {unit}."
+        return f"{rule.title}: this number is fixed at {number(parameter, parameter.low)}."
     low, high = possible(parameter)
     if not math.isfinite(value) or not low <= value <= high:
-        return (
-            f"{rule.title}: {value:g} {unit} cannot be; the number lies between {low:g} and {high:g} {unit}."
-        )
+        between = f"{low:g} and {number(parameter, high)}"
+        return f"{rule.title}: {number(parameter, value)} cannot be; the number lies between {between}."
     if parameter.allows(value):
         return ""
-    outside = f"{rule.title}: {value:g} is outside {parameter.low:g} to {parameter.high:g} {unit}"
+    words = named(rule.id, parameter, value)
+    end = parameter.high if value > parameter.high else parameter.low
+    way = "looser" if parameter.loosens(value, end) else "tighter" if parameter.looser else "further"
+    beyond, usual = f"{rule.title}: {words[0].lower()}{words[1:]} is {way} than the", number(parameter, end)
     if by.role != LEAD:
-        return f"{outside}; only the clinical lead can set it, with a written reason."
-    return "" if reason.strip() else f"{outside}; write down the reason."
-
-
-def _order_refusal(limits: Limits, change: LimitChange) -> str:
-    try:
-        check_order(with_change(limits, change))
-    except ConfigError as error:
-        return str(error)
-    return ""
+        return f"{beyond} {usual} a {by.role} may set; ask the clinical lead."
+    return "" if reason.strip() else f"{beyond} usual {usual}; write down the reason."

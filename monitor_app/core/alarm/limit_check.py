@@ -1,6 +1,6 @@
 """Checking a set of limits: every number inside its range, and no limit across another (clinical.md §5.6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -92,16 +92,22 @@ def limits_of(
 
 
 def check_order(limits: Limits) -> None:
-    """Raise ``ConfigError`` where two limits cross or come too close, in any phase."""
+    """Raise ``ConfigError`` in the keys of a preset file where two limits cross or come too close, in any phase."""
+    for order, profile, lower, upper in crossings(limits):
+        between = f"at least {order.apart:g} below" if order.apart else "no higher than"
+        raise ConfigError(
+            f"[{order.lower[0]}] {order.lower[1]} = {lower:g} crosses [{order.upper[0]}] {order.upper[1]} = "
+            f"{upper:g} in {profile.value}: it must be {between} it."
+        )
+
+
+def crossings(limits: Limits) -> Iterator[tuple[Order, AlarmProfile, float, float]]:
+    """Yield each order that does not hold, with the phase profile, the lower limit's number and the upper one's."""
     for profile in PROFILES.values():
         for order in ORDERS:
             lower, upper = (limits.get(*name, profile) for name in (order.lower, order.upper))
             if lower > upper - order.apart:
-                between = f"at least {order.apart:g} below" if order.apart else "no higher than"
-                raise ConfigError(
-                    f"[{order.lower[0]}] {order.lower[1]} = {lower:g} crosses [{order.upper[0]}] {order.upper[1]} = "
-                    f"{upper:g} in {profile.value}: it must be {between} it."
-                )
+                yield order, profile, lower, upper
 
 
 def possible(parameter: Parameter) -> tuple[float, float]:

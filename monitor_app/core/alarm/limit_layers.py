@@ -1,8 +1,7 @@
 """Changes of this session's limits over a preset, kept when another preset is chosen (clinical.md §5.6, layer "patient")."""
 
-from devices.errors import ConfigError, RefusedError
 from monitor_app.core.alarm.limit_change import LimitChange
-from monitor_app.core.alarm.limit_check import check_order
+from monitor_app.core.alarm.limit_crossing import refuse_crossing
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.preset import InForce
 
@@ -34,10 +33,7 @@ def rebased(limits: Limits, before: InForce, after: InForce) -> Limits:
     for rule, key, profile in limits.by_profile:
         if (rule, key, profile) not in now.by_profile:
             now = now.replaced(rule, key, now.values[rule, key], profile)
-    try:
-        check_order(now)
-    except ConfigError as error:
-        raise RefusedError(f"With the limits of this patient that cannot be: {error}") from error
+    refuse_crossing(now, "With the limits of this patient that cannot be")
     return now
 
 

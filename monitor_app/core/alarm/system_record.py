@@ -15,6 +15,7 @@ from monitor_app.core.alarm.system_state import (
     RuleOff,
     SensorsOff,
     enter_phase,
+    resume_alarms,
     switch_on,
 )
 from monitor_app.core.journal import JournalEntry, PhaseEntry, SoundEntry
@@ -113,8 +114,10 @@ def _sensors_longer(state: AlarmSystem, entry: SoundEntry) -> AlarmSystem:
 
 _APPLIED: Mapping[str, Callable[[AlarmSystem, SoundEntry], AlarmSystem]] = MappingProxyType(
     {
-        ALARMS_PAUSED: lambda state, entry: replace(state, alarms_paused_until_t_ns=entry.until_t_ns),
-        ALARMS_ON: lambda state, _: replace(state, alarms_paused_until_t_ns=None),
+        ALARMS_PAUSED: lambda state, entry: replace(
+            state, alarms_paused_until_t_ns=entry.until_t_ns, alarms_paused_by=entry.by
+        ),
+        ALARMS_ON: lambda state, _: resume_alarms(state),
         SENSORS_OFF: _sensors_off,
         SENSORS_LONGER: _sensors_longer,
         SENSORS_ON: lambda state, _: replace(state, sensors_off=None),

@@ -63,11 +63,12 @@ class AudioOff:
 
 @dataclass(frozen=True, slots=True)
 class StateLine:
-    """One state as the screen shows it: words and the seconds left, None where there is no end by time."""
+    """One state as the screen shows it: words, the seconds left, None where there is no end by time, and who asked for it."""
 
     state: str
     words: str
     left_s: float | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class AlarmSystem:
 
     phase: Phase = Phase.SCHED
     alarms_paused_until_t_ns: int | None = None
+    alarms_paused_by: Actor | None = None
     sensors_off: SensorsOff | None = None
     audio_off: AudioOff | None = None
     off: Mapping[str, RuleOff] = field(default_factory=dict)
@@ -104,19 +106,22 @@ class AlarmSystem:
         return min((t for t in times if t is not None), default=None)
 
 
-def pause_alarms(state: AlarmSystem, t_ns: int, *, duration_s: float = ALARM_PAUSE_DEFAULT_S) -> AlarmSystem:
+def pause_alarms(
+    state: AlarmSystem, t_ns: int, *, by: Actor | None = None, duration_s: float = ALARM_PAUSE_DEFAULT_S
+) -> AlarmSystem:
     """Announce nothing of the patient while the leads are placed. Raises ``RefusedError``."""
     low, high = ALARM_PAUSE_S
     if state.phase not in ALARM_PAUSE_PHASES:
         raise RefusedError("Alarms can be paused in Check-in and Baseline only, while the leads are placed.")
     if not low <= duration_s <= high:
         raise RefusedError(f"Alarms can be paused for {low:.0f} to {high:.0f} s, not {duration_s:g} s.")
-    return replace(state, alarms_paused_until_t_ns=t_ns + round(duration_s * NS_PER_S))
+    until_t_ns = t_ns + round(duration_s * NS_PER_S)
+    return replace(state, alarms_paused_until_t_ns=until_t_ns, alarms_paused_by=by)
 
 
 def resume_alarms(state: AlarmSystem) -> AlarmSystem:
     """End the alarm pause."""
-    return replace(state, alarms_paused_until_t_ns=None)
+    return replace(state, alarms_paused_until_t_ns=None, alarms_paused_by=None)
 
 
 def switch_off(state: AlarmSystem, rule: Rule, *, by: Actor, reason: str, t_ns: int) -> AlarmSystem:
@@ -193,10 +198,11 @@ def enter_phase(state: AlarmSystem, phase: Phase) -> AlarmSystem:
         return state
     if phase is Phase.EMERG or phase.alarm_profile is AlarmProfile.NONE:
         return AlarmSystem(phase)
-    paused = state.alarms_paused_until_t_ns if phase in ALARM_PAUSE_PHASES else None
+    paused = phase in ALARM_PAUSE_PHASES
     return AlarmSystem(
         phase=phase,
-        alarms_paused_until_t_ns=paused,
+        alarms_paused_until_t_ns=state.alarms_paused_until_t_ns if paused else None,
+        alarms_paused_by=state.alarms_paused_by if paused else None,
         sensors_off=state.sensors_off if phase in SENSORS_OFF_PHASES else None,
         off={rule: off for rule, off in state.off.items() if off.phase is None},
     )
@@ -209,7 +215,7 @@ def observed(state: AlarmSystem, facts: Facts) -> AlarmSystem:
     """
     paused, off = state.alarms_paused_until_t_ns, state.sensors_off
     if paused is not None and facts.t_ns >= paused:
-        state = replace(state, alarms_paused_until_t_ns=None)
+        state = resume_alarms(state)
     if off is None:
         return state
     missing = signals_missing(facts)
@@ -230,17 +236,24 @@ def lines(state: AlarmSystem, t_ns: int) -> tuple[StateLine, ...]:
         return (StateLine("STANDBY", "No patient monitored"),)
     found: list[StateLine] = []
     if state.audio_off is not None:
-        found.append(StateLine("AUDIO OFF", f"Sound off ({state.audio_off.by.name or LEAD})"))
+        who = state.audio_off.by.name or LEAD
+        found.append(StateLine("AUDIO OFF", f"Sound off ({who})", by=who))
     if state.alarms_paused_until_t_ns is not None:
-        found.append(StateLine("ALARM PAUSED", "Alarms paused", _left(state.alarms_paused_until_t_ns, t_ns)))
+        left_s = _left(state.alarms_paused_until_t_ns, t_ns)
+        found.append(StateLine("ALARM PAUSED", "Alarms paused", left_s, _who(state.alarms_paused_by)))
     if state.sensors_off is not None:
-        words = f"Sensors off: {state.sensors_off.reason}; with the patient: {state.sensors_off.with_patient}"
-        found.append(StateLine("SENSORS OFF", words, _left(state.sensors_off.until_t_ns, t_ns)))
+        sensors = state.sensors_off
+        words = f"Sensors off: {sensors.reason}; with the patient: {sensors.with_patient}"
+        found.append(StateLine("SENSORS OFF", words, _left(sensors.until_t_ns, t_ns), _who(sensors.by)))
     found += [
-        StateLine("ALARM OFF", f"{rule} off: {off.reason or 'no reason asked'}")
+        StateLine("ALARM OFF", f"{rule} off: {off.reason or 'no reason asked'}", by=_who(off.by))
         for rule, off in state.off.items()
     ]
     return tuple(found)
+
+
+def _who(by: Actor | None) -> str:
+    return "" if by is None else by.name or by.role
 
 
 def _left(until_t_ns: int, t_ns: int) -> float:

@@ -11,13 +11,12 @@ from monitor_app.services.bedside.journal_desk import JournalDesk
 from monitor_app.services.bedside.limits_desk import LimitsDesk
 from monitor_app.services.bedside.parts import BedsideParts
 from monitor_app.services.bedside.publication import AlarmSystemView
+from monitor_app.services.bedside.second_sound import SecondSoundDesk
 from monitor_app.services.bedside.sound_choices import PulseTone, SoundChoices, newest_beat_t_ns
 from monitor_app.services.bedside.vitals import VitalsBoard
 from monitor_app.services.bedside.waves import WavesDesk
 from monitor_app.services.session_clock import SessionClock
 
-ANY_RATE = 140.0, 40.0
-"""The runs of fast and slow beats are not looked at here."""
 _TELLING = frozenset({LimitEntry, PhaseEntry, SoundEntry, SystemEntry})
 """Entries that say something of what is set; a record holds many thousand others."""
 
@@ -42,21 +41,8 @@ class AlarmControls:
         self.system = AlarmSystemDesk(
             visit=self._visit, record=journal.write, stamp=clock.stamp, sensors_on=sensors_on
         )
-        self.choices = SoundChoices(
-            visit=self._visit,
-            record=journal.write,
-            stamp=clock.stamp,
-            volume_step=parts.volume_step,
-            quiet_low=parts.quiet_low,
-        )
-        self.limits = LimitsDesk(
-            parts.engine,
-            parts.presets,
-            visit=self._visit,
-            record=journal.write,
-            stamp=clock.stamp,
-            rules_changed=rules_changed,
-        )
+        self.choices = self._sound_choices(parts)
+        self.limits = self._limits_desk(parts, rules_changed)
         self.alarms = AlarmDesk(
             parts.engine,
             system=self.system,
@@ -66,12 +52,42 @@ class AlarmControls:
             announce=parts.publish,
             stamp=clock.stamp,
         )
+        self.second_sound = self._second_sound(parts)
         self._tone = PulseTone(parts.sounder.play, self.alarms.tone_may_sound)
+
+    def _sound_choices(self, parts: BedsideParts) -> SoundChoices:
+        return SoundChoices(
+            visit=self._visit,
+            record=self._journal.write,
+            stamp=self._clock.stamp,
+            volume_step=parts.volume_step,
+            quiet_low=parts.quiet_low,
+        )
+
+    def _limits_desk(self, parts: BedsideParts, rules_changed: Callable[[ClinicRules], None]) -> LimitsDesk:
+        return LimitsDesk(
+            parts.engine,
+            parts.presets,
+            visit=self._visit,
+            record=self._journal.write,
+            stamp=self._clock.stamp,
+            rules_changed=rules_changed,
+        )
+
+    def _second_sound(self, parts: BedsideParts) -> SecondSoundDesk:
+        return SecondSoundDesk(
+            parts.sounder,
+            parts.second_sound,
+            alarms=self.alarms,
+            visit=self._visit,
+            record=self._journal.write,
+            stamp=self._clock.stamp,
+        )
 
     @property
     def askers(self) -> dict[type, Asker]:
         """Who carries out which command."""
-        return {**self.system.askers, **self.limits.askers, **self.choices.askers}
+        return {**self.system.askers, **self.limits.askers, **self.choices.askers, **self.second_sound.askers}
 
     def begin(self) -> None:
         """Put into the record with which limits a new session begins."""
@@ -90,7 +106,7 @@ class AlarmControls:
             return
         t_ns = self._clock.t_ns()
         self._tone.beat(
-            newest_beat_t_ns(waves.beat_facts(t_ns, *ANY_RATE), waves.pulse_facts(t_ns), t_ns),
+            newest_beat_t_ns(waves.ecg.last_beat_t_ns, waves.pleth.last_pulse_t_ns, t_ns),
             t_ns,
             spo2_percent=vitals.shown("SPO2", t_ns).value,
             volume_step=self.choices.volume_step,
@@ -111,6 +127,7 @@ class AlarmControls:
             proposals=limits.proposals(),
             volume_step=self.choices.volume_step,
             pulse_tone=self.choices.pulse_tone,
+            second_sound=self.second_sound.view,
             sensors_extended=state.sensors_off is not None and state.sensors_off.extended,
         )
 

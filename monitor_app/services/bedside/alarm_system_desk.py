@@ -129,7 +129,7 @@ class AlarmSystemDesk:
 
     def _pause(self, command: PauseAlarms, t_ns: int) -> AlarmSystem:
         if command.duration_s > 0:
-            return pause_alarms(self.state, t_ns, duration_s=command.duration_s)
+            return pause_alarms(self.state, t_ns, by=command.by, duration_s=command.duration_s)
         if self.state.alarms_paused_until_t_ns is None:
             raise RefusedError("The alarms are not paused.")
         return resume_alarms(self.state)

@@ -1,12 +1,14 @@
 """The alarm desk: runs the engine, records every step of every alarm, and lets the most urgent one sound."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from devices.errors import KnownError, RefusedError
 from monitor_app.core.alarm.audio import (
     AudioMode,
     AudioState,
     Burst,
+    calls_for_help,
     cut_off,
     pause_audio,
     paused_again,
@@ -21,6 +23,7 @@ from monitor_app.core.alarm.system_state import AudioOff
 from monitor_app.core.journal import JournalEntry, SoundEntry
 from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.core.priority import AlarmClass, Priority
+from monitor_app.core.sound_output import PlayedOn
 from monitor_app.core.stamp import NS_PER_S, SYSTEM, Actor, Stamp
 from monitor_app.services.bedside.alarm_system_desk import AlarmSystemDesk
 from monitor_app.services.bedside.publication import SOFT, SoundBurst, SoundView
@@ -52,6 +55,7 @@ class AlarmDesk:
         self._choices = choices
         self._was_off: AudioOff | None = None
         self._soft_until_t_ns = 0
+        self._calls_help = False
         self._sounder = sounder
         self._record = record
         self._announce = announce
@@ -122,18 +126,18 @@ class AlarmDesk:
             self._audio = resume_audio(self._audio)
             self._record(SoundEntry(self._stamp(t_ns), SOUND_ON, by, None, why))
 
-    def demonstrate(self, priority: str, t_ns: int) -> None:
-        """Play one priority softly, for the self-test; an alarm that sounds is not interrupted.
+    def demonstrate(self, priority: str, t_ns: int, *, on: PlayedOn = PlayedOn.FIRST) -> bool:
+        """Play one priority softly, for the self-test; an alarm that sounds is not interrupted: False then.
 
         :raises KnownError: there is no such priority.
         """
         if priority not in _DEMONSTRATED:
             raise KnownError(f"There is no alarm priority {priority}; use {', '.join(_DEMONSTRATED)}.")
-        if not any(condition.unacknowledged for condition in self.conditions):
-            self._soft_until_t_ns = t_ns + SOFT_LENGTH_NS
-            sound = SoundBurst(f"{SOFT}{priority}", "GENERAL", t_ns, volume_step=self._choices.volume_step)
-            self._sounder.play(sound)
-            self._announce(sound)
+        if any(condition.unacknowledged for condition in self.conditions):
+            return False
+        self._soft_until_t_ns = t_ns + SOFT_LENGTH_NS
+        self._begin(SoundBurst(f"{SOFT}{priority}", "GENERAL", t_ns, played_on=on))
+        return True
 
     def tone_may_sound(self, t_ns: int) -> bool:
         """Whether a pulse tone is no trouble now: a patient is there, and no alarm sounds, is due or is silenced."""
@@ -208,13 +212,22 @@ class AlarmDesk:
             self._record(
                 SoundEntry(self._stamp(t_ns), SOUND_ON, SYSTEM, None, "pause over or broken by a new alarm")
             )
+        self._heed_help(t_ns)
         if burst is not None:
             self._play(burst, t_ns)
 
+    def _heed_help(self, t_ns: int) -> None:
+        """End what sounds on the second output as soon as no alarm calls for help any more."""
+        before, self._calls_help = self._calls_help, any(calls_for_help(c, t_ns) for c in self.conditions)
+        if before and not self._calls_help:
+            self._sounder.silence_second()
+
     def _play(self, burst: Burst, t_ns: int) -> None:
-        sound = SoundBurst(
-            burst.urgency, burst.melody, t_ns, louder=burst.louder, volume_step=self._choices.volume_step
-        )
+        on = PlayedOn.BOTH if burst.calls_help else PlayedOn.FIRST
+        self._begin(SoundBurst(burst.urgency, burst.melody, t_ns, louder=burst.louder, played_on=on))
+
+    def _begin(self, burst: SoundBurst) -> None:
+        sound = replace(burst, volume_step=self._choices.volume_step)
         self._sounder.play(sound)
         self._announce(sound)
 

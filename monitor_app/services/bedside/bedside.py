@@ -7,17 +7,16 @@ hangs on the arguments it was given, so the same input gives the same record.
 
 from devices.clock import NS_PER_S
 from devices.drivers.base import DriverInfo
-from devices.errors import RefusedError
 from devices.signals import Arrival, Provenance
 from monitor_app.core.alarm.facts import Facts
 from monitor_app.core.commands import Command
-from monitor_app.core.journal import JournalEntry, NumericEntry, PhaseEntry, SystemEntry
+from monitor_app.core.journal import NumericEntry, PhaseEntry, SystemEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import SYSTEM, Actor
 from monitor_app.core.visit.state import Visit
 from monitor_app.services.alarm_log import rules_entry
+from monitor_app.services.bedside.admission import Admission
 from monitor_app.services.bedside.alarm_controls import AlarmControls
-from monitor_app.services.bedside.commissioning_desk import CommissioningDesk
 from monitor_app.services.bedside.cuff import CuffDesk
 from monitor_app.services.bedside.facts_builder import FactsBuilder
 from monitor_app.services.bedside.history import ValueHistory
@@ -25,10 +24,11 @@ from monitor_app.services.bedside.intake import Intake
 from monitor_app.services.bedside.journal_desk import JournalDesk
 from monitor_app.services.bedside.links import LinksDesk, Request
 from monitor_app.services.bedside.parts import BedsideParts
-from monitor_app.services.bedside.publication import BedsideState, EcgFilterView
+from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.bedside.resume import CutOff, restart_entries, sign_later, worth_showing
 from monitor_app.services.bedside.self_watch import SelfWatch
 from monitor_app.services.bedside.sources import switch_entries
+from monitor_app.services.bedside.state_report import StateReport
 from monitor_app.services.bedside.system import SystemState
 from monitor_app.services.bedside.visit_desk import VisitDesk
 from monitor_app.services.bedside.vitals import VitalsBoard
@@ -43,53 +43,65 @@ class Bedside:
         self._parts = parts
         self.clock = SessionClock(parts.clock, parts.origin_t_ns)
         self.journal = JournalDesk(parts.record, parts.publish)
-        self._vitals = VitalsBoard()
-        self.links = LinksDesk()
-        self._waves = WavesDesk(self.clock, parts.publish, self.journal.write_stream)
-        self.cuff = CuffDesk(
-            send=self.links.send,
-            record=self._emit,
-            new_id=parts.new_id,
-            utc_offset_s=parts.utc_offset_s,
-        )
-        self.system = SystemState()
-        self.watch = SelfWatch(self.system, self.clock, parts.sounder, self._emit)
-        self._commissioning = CommissioningDesk(
-            parts.commissionings, self.links, utc_offset_s=parts.utc_offset_s
-        )
-        self._builder = FactsBuilder(
-            self._vitals, self._waves, self.cuff, self.links, ValueHistory(), self.system, parts.self_test
-        )
-        self._builder.limits = lambda: parts.engine.limits
+        self._builder = desks = self._set_up_desks()
+        self.links, self.cuff, self._waves = desks.links, desks.cuff, desks.waves
+        self.system = desks.system
+        self.watch = SelfWatch(self.system, self.clock, parts.sounder, self.journal.write)
         self.controls = AlarmControls(
             parts,
             self.journal,
             self.clock,
             sensors_on=self.cuff.due_at_once,
-            rules_changed=self._builder.use_rules,
+            rules_changed=desks.use_rules,
         )
-        self._builder.holds = lambda: self.controls.system.holds
         self.alarms = self.controls.alarms
+        desks.holds = lambda: self.controls.system.holds
+        self._reopened = False
+        self._last_second = parts.origin_t_ns // NS_PER_S
+        self._facts = Facts(parts.origin_t_ns, self.visit.phase)
+        self._set_up_doors(desks, parts)
+
+    def _set_up_desks(self) -> FactsBuilder:
+        """What signals are taken to, and what the rules are told of it."""
+        parts, journal, links = self._parts, self.journal, LinksDesk()
+        waves = WavesDesk(self.clock, parts.publish, journal.write_stream)
+        cuff = CuffDesk(
+            send=links.send, record=journal.write, new_id=parts.new_id, utc_offset_s=parts.utc_offset_s
+        )
+        desks = FactsBuilder(
+            VitalsBoard(), waves, cuff, links, ValueHistory(), SystemState(), parts.self_test
+        )
+        desks.limits = lambda: parts.engine.limits
+        return desks
+
+    def _set_up_doors(self, desks: FactsBuilder, parts: BedsideParts) -> None:
+        """Where monitors, signals and people come in, and where the state goes out."""
+        journal, clock, alarms = self.journal, self.clock, self.alarms
+
+        def judge() -> bool:
+            return self._judge(clock.t_ns())
+
+        self._admission = Admission(desks, journal, parts=parts, clock=clock, watch=self.watch, judge=judge)
         self._intake = Intake(
-            self._builder,
-            self.journal,
-            alarms=self.alarms,
-            clock=self.clock,
-            judge=lambda: self._judge(self.clock.t_ns()),
-            source_known=self._source_known,
+            desks, journal, alarms=alarms, clock=clock, judge=judge, source_known=self._admission.known
         )
         self._desk = VisitDesk(
-            self._builder,
-            self.journal,
-            alarms=self.alarms,
-            clock=self.clock,
+            desks,
+            journal,
+            alarms=alarms,
+            clock=clock,
             parts=parts,
             askers=self.controls.askers,
             before_phase=self._before_phase,
         )
-        self._reopened = False
-        self._last_second = parts.origin_t_ns // NS_PER_S
-        self._facts = Facts(parts.origin_t_ns, self.visit.phase)
+        self._report = StateReport(
+            desks,
+            journal,
+            parts=parts,
+            clock=clock,
+            controls=self.controls,
+            commissioning=self._admission.commissioning,
+        )
 
     @property
     def visit(self) -> Visit:
@@ -104,28 +116,33 @@ class Bedside:
     def begin(self, cut: CutOff | None = None) -> None:
         """Begin a new session, kept once a patient arrives (or recording is started without one); or take one up."""
         if cut is None:
-            self._emit(self._parts.opened)
-            self._emit(rules_entry(self.clock.stamp()))
+            self.journal.write(self._parts.opened)
+            self.journal.write(rules_entry(self.clock.stamp()))
             self.controls.begin()
-            return
+        else:
+            self._take_up(cut)
+
+    def _take_up(self, cut: CutOff) -> None:
+        """Go on where a session was cut off, desk by desk; what follows from the gap is recorded at once."""
         for entry in worth_showing(cut.record.entries):
             self._parts.publish(entry)
         visit = cut.visit
         self.journal.restore(visit)
         t_ns = self.clock.t_ns()
         self.cuff.restore(cut.cuff(visit), t_ns)
-        self._waves.restore(cut.wave_ends, t_ns)
+        self._waves.tracks.restore(cut.wave_ends, t_ns)
         monitoring = visit.phase.monitoring
         self._reopened = not monitoring
         if monitoring:
             self.system.restarted(t_ns, cut.gap_ns / NS_PER_S)
-        for entry in (*restart_entries(cut, self.clock.stamp(t_ns)), rules_entry(self.clock.stamp(t_ns))):
-            self._emit(entry)
+        stamp = self.clock.stamp(t_ns)
+        for entry in (*restart_entries(cut, stamp), rules_entry(stamp)):
+            self.journal.write(entry)
         if monitoring:
             self.watch.restore(cut.record.entries)
             self.links.remember(cut.identities)
             for step in self._parts.engine.restore(cut.alarm_entries, t_ns):
-                self._emit(step.entry(self.clock.stamp(t_ns)))
+                self.journal.write(step.entry(stamp))
         self.controls.take_up(cut.record.entries, t_ns)
 
     def add_monitor(
@@ -135,16 +152,7 @@ class Bedside:
 
         :raises RefusedError: a simulated source in a clinical session (TE-18).
         """
-        if provenance is Provenance.SIMULATED and not self._parts.opened.simulated:
-            raise RefusedError(
-                f"{source} is simulated or replayed and cannot be used in a clinical session; start a training one."
-            )
-        self.links.add(source, info, description, provenance, request, self.clock.t_ns())
-        self._vitals.add_source(source, info.numerics, self.clock.t_ns(), interval_s=info.numeric_interval_s)
-        self._waves.add_source(source, (w.name for w in info.waveforms))
-        self.cuff.add_source(source, info.nibp)
-        self._emit(self.links.entry(source, self.clock.stamp()))
-        self._commissioning.note(source, self.clock.stamp(), self._emit)
+        self._admission.add(source, info, description, provenance, request)
         self._publish_state()  # whoever looks on need not wait for the first whole second
 
     def settle_provenance(self, source: str, provenance: Provenance) -> None:
@@ -152,34 +160,14 @@ class Bedside:
 
         A simulated one is barred from a clinical session (TE-18): nothing more is taken from it.
         """
-        if self.links.settle(source, provenance):
-            self._source_known(source)
-
-    def _source_known(self, source: str) -> None:
-        """A monitor's identity or provenance has become known: keep it, or bar the monitor."""
-        if self._parts.opened.simulated or not self.links.simulated(source):
-            self._emit(self.links.entry(source, self.clock.stamp()))
-            self.watch.identity(source, self.links.replaced(source))
-            self._commissioning.note(source, self.clock.stamp(), self._emit)
-            return
-        if self.links.barred(source):
-            return
-        if source == self.cuff.source:
-            self.cuff.cancel(self.clock.t_ns())
-        self.links.bar(source)
-        self._vitals.link(source, up=False)
-        self._waves.source_lost(source)
-        self.system.simulated_in_clinical = True
-        text = f"{source} is simulated or replayed: nothing is taken from it in a clinical session"
-        self._emit(SystemEntry(self.clock.stamp(), "SIMULATED_SOURCE", text, {"source": source}))
-        self._judge(self.clock.t_ns())
+        self._admission.settle(source, provenance)
 
     # Signals.
 
     def arrive(self, arrival: Arrival) -> None:
         """Take one signal from a link."""
         self._intake.arrive(arrival)
-        self.controls.pulse(self._waves, self._vitals)
+        self.controls.pulse(self._waves, self._builder.vitals)
 
     # People.
 
@@ -214,7 +202,9 @@ class Bedside:
     def confirm_source(self, source: str, by: str) -> None:
         """Keep who has seen a real monitor behind a network address (design.md §3)."""
         text = f"{by} confirms a real monitor at {source}"
-        self._emit(SystemEntry(self.clock.stamp(), "SOURCE_CONFIRMED", text, {"source": source, "by": by}))
+        self.journal.write(
+            SystemEntry(self.clock.stamp(), "SOURCE_CONFIRMED", text, {"source": source, "by": by})
+        )
 
     def start_recording(self, by: Actor = SYSTEM) -> None:
         """Monitor and record without a check-in: what ``chairside record`` does, and says in the record."""
@@ -222,7 +212,7 @@ class Bedside:
         entry = PhaseEntry(
             stamp, self.visit.phase, Phase.BASE, by, "recording without a window: nothing was asked"
         )
-        self._emit(entry)
+        self.journal.write(entry)
         self.journal.keep()
 
     # Time.
@@ -270,13 +260,13 @@ class Bedside:
     def end(self) -> None:
         """Say in the record what is still missing; the last thing before the recorder is closed."""
         if self.visit.phase.monitoring:
-            self._waves.end_gaps(self.clock.t_ns())
+            self._waves.tracks.end(self.clock.t_ns())
         if self._reopened and self.visit.phase is Phase.DONE:
-            self._emit(sign_later(self.clock.stamp()))
+            self.journal.write(sign_later(self.clock.stamp()))
 
     def _rank(self, t_ns: int) -> None:
         for entry in switch_entries(self._builder.rank(t_ns), self.clock.stamp(t_ns)):
-            self._emit(entry)
+            self.journal.write(entry)
 
     def _judge(self, t_ns: int) -> bool:
         self._intake.news = False
@@ -285,47 +275,16 @@ class Bedside:
         self._facts = self._builder.facts(self.visit, t_ns)
         return self.alarms.evaluate(self._facts)
 
-    def _emit(self, entry: JournalEntry) -> None:
-        self.journal.write(entry)
-
     def _before_phase(self, to_phase: Phase) -> None:
         """Recording ends with monitoring: what is missing then is told first."""
         if self.visit.phase.monitoring and not to_phase.monitoring:
-            self._waves.end_gaps(self.clock.t_ns())
+            self._waves.tracks.end(self.clock.t_ns())
 
     def state(self) -> BedsideState:
         """Everything on display now."""
-        return self._state(self._builder.facts(self.visit, self.clock.t_ns()))
+        facts = self._builder.facts(self.visit, self.clock.t_ns())
+        return self._report.of(facts, reopened=self._reopened)
 
     def _publish_state(self) -> None:
         """Tell everybody how things stand; with the facts of the judgement that must just have been made."""
-        self._parts.publish(self._state(self._facts))
-
-    def _state(self, facts: Facts) -> BedsideState:
-        t_ns = self.clock.t_ns()
-        second = self._waves.ecg_second
-        return BedsideState(
-            stamp=self.clock.stamp(t_ns),
-            opened=self._parts.opened,
-            visit=self.visit,
-            visit_facts=self._builder.visit_facts(self.visit, self.alarms, t_ns),
-            facts=facts,
-            conditions=self.alarms.conditions,
-            cuff=self.cuff.view(),
-            sound=self.alarms.view(self.system.sound_error),
-            links=self.links.views(),
-            ecg_lead=self._waves.lead,
-            ecg_filter=EcgFilterView(*self._waves.ecg_filter, self._waves.ecg_modes),
-            ecg_quality=second.quality.value if second else None,
-            ecg_quality_reason=second.quality.reason.value if second else "",
-            perfusion_index_percent=self._vitals.shown("PI", t_ns).value,
-            alarm_system=self.controls.view(t_ns),
-            tile_limits=self.controls.limits.tile_limits(self.visit.phase.alarm_profile),
-            rule_delays=self.controls.limits.rule_delays(self.visit.phase.alarm_profile),
-            can_record=not self.system.storage_error,
-            uncommissioned=self._commissioning.lacking(self.clock.stamp(t_ns)),
-            overload=self.system.overload_text(t_ns),
-            monitor_alarms=self._vitals.monitor_alarms(),
-            also_received=self._vitals.also_received(t_ns),
-            reopened=self._reopened,
-        )
+        self._parts.publish(self._report.of(self._facts, reopened=self._reopened))

@@ -1,36 +1,25 @@
 """The cuff's desk: runs the measurement plan, turns what the monitor says into readings, and knows who may start it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from devices.drivers.base import DriverCommand, NibpTiming
 from devices.signals import NibpFailure, NibpPhase, NibpProgress, NibpResult
 from monitor_app.core import nibp_machine
-from monitor_app.core.alarm.facts import NibpFacts, NibpReading
+from monitor_app.core.alarm.facts import NibpFacts
 from monitor_app.core.journal import JournalEntry, NibpEntry, NibpStarted
 from monitor_app.core.nibp_acceptance import judge_reading
 from monitor_app.core.nibp_plan import CuffAction, CuffEnd, CuffOrder, Due, NibpPlan, Trigger
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Stamp
 from monitor_app.core.visit.limbs import Limbs
+from monitor_app.services.bedside.cuff_in_use import CuffInUse
+from monitor_app.services.bedside.cuff_memory import CuffMemory
+from monitor_app.services.bedside.cuff_readings import REPEATS, CuffReadings
 from monitor_app.services.bedside.publication import CuffView
 from monitor_app.services.bedside.sources import Switch
 
-KEPT_READINGS = 12
-REPEATS = frozenset({Trigger.RETAKE.value})
-
-
-@dataclass(frozen=True, slots=True)
-class CuffMemory:
-    """Where the cuff of a session that was cut off stood."""
-
-    readings: tuple[NibpEntry, ...]
-    phase: Phase
-    armed: bool
-    interval_s: float
-    infusion_start_t_ns: int | None = None
-    limbs: Limbs = field(default_factory=Limbs)
-    unfinished: NibpStarted | None = None  # a measurement whose end was never recorded
+_TIMED_OUT = NibpResult(None, None, None, failure=NibpFailure.TIMED_OUT)
 
 
 class CuffDesk:
@@ -51,50 +40,51 @@ class CuffDesk:
         self._record = record
         self._new_id = new_id
         self.plan = NibpPlan(utc_offset_s=utc_offset_s)
-        self._cuffs: dict[str, NibpTiming] = {}
-        self.source = ""
-        self.timing = NibpTiming.NONE
+        self._in_use = CuffInUse()
+        self.readings = CuffReadings()
         self.limbs = Limbs()
         self._stop_first = False
         self._unasked: Due | None = None  # the reading that was last planned at once though nobody asked
         self._stopped: Due | None = None  # a cycle that was told to stop and whose end has not been heard
         self._cuff_mmhg: int | None = None
         self._task = ""
-        self._readings: tuple[NibpReading, ...] = ()
-        self._failures = 0
-        self._last_failure: tuple[str, int] | None = None
-        self._counts_from: int | None = None
-        self.last_pulse: tuple[float, int] | None = None
+
+    @property
+    def source(self) -> str:
+        """The monitor whose cuff is in use; empty where none has one."""
+        return self._in_use.source
+
+    @property
+    def timing(self) -> NibpTiming:
+        """Who times that cuff."""
+        return self._in_use.timing
 
     def add_source(self, source: str, timing: NibpTiming) -> None:
-        """Take the first source that has a cuff; one patient is measured by one cuff."""
-        if timing is NibpTiming.NONE:
-            return
-        self._cuffs[source] = timing
-        if self.timing is NibpTiming.NONE:
-            self._use(source)
+        """Take the first source that has a cuff."""
+        if self._in_use.add(source, timing):
+            self._follow_timing()
 
-    def _use(self, source: str) -> None:
-        self.source, self.timing = source, self._cuffs[source]
+    def _follow_timing(self) -> None:
         self.plan = replace(self.plan, host_timed=self.timing is NibpTiming.HOST)
 
     def rank(self, alive: Callable[[str], bool]) -> Switch | None:
         """Use the first monitor that is there, until one has measured: which arm a cuff is on nobody can tell before."""
-        if len(self._cuffs) < 2 or self._readings or self.plan.measuring or self._stopped:
+        if self.readings.accepted or self.plan.measuring or self._stopped:
             return None
-        there = next((source for source in self._cuffs if alive(source)), self.source)
+        there = self._in_use.first_there(alive)
         return None if there == self.source else self._switch(there, "it is not connected")
 
     def take_over(self, source: str) -> Switch | None:
         """Use another monitor's cuff, which has just measured while the one in use is gone; None while that is busy."""
-        if source not in self._cuffs or self.plan.measuring or self._stopped:
+        if not self._in_use.has_cuff(source) or self.plan.measuring or self._stopped:
             return None
         return self._switch(source, "it is gone and this cuff has measured")
 
     def _switch(self, source: str, why: str) -> Switch:
-        before, self.last_pulse = self.source, None
-        self._use(source)
-        return Switch("NIBP", (before, "NIBP"), (source, "NIBP"), why)
+        self.readings.last_pulse = None
+        switch = self._in_use.switch_to(source, why)
+        self._follow_timing()
+        return switch
 
     def restore(self, memory: CuffMemory, t_ns: int) -> None:
         """Take up where a cut-off session stood: its readings and its plan; nothing is measured at once.
@@ -103,18 +93,12 @@ class CuffDesk:
         """
         self._stop_first = memory.unfinished is not None
         self.limbs = memory.limbs
-        self.plan = replace(self.plan, phase=memory.phase)
         for entry in memory.readings:
-            self._count(entry)
-        if memory.infusion_start_t_ns is not None:
-            self.plan = nibp_machine.infusion_started(self.plan, memory.infusion_start_t_ns)
-            window = self.plan.window_t_ns()
-            done = any(window and window[0] <= r.t_ns <= window[2] for r in self._readings)
-            self.plan = replace(self.plan, window_done=done)
+            self.readings.take(entry)
+        accepted = self.readings.accepted
+        self.plan = memory.plan(self.plan, accepted, t_ns)
         if memory.armed:
-            minutes = memory.interval_s / 60
-            self.plan = nibp_machine.set_plan(self.plan, t_ns, armed=True, interval_min=minutes)
-            self._counts_from = self._readings[-1].t_ns if self._readings else t_ns
+            self.readings.awaited_since_t_ns = accepted[-1].t_ns if accepted else t_ns
 
     # What people ask.
 
@@ -127,12 +111,12 @@ class CuffDesk:
         if phase is Phase.INF and self.plan.infusion_start_t_ns is None:
             self.plan = nibp_machine.infusion_started(self.plan, t_ns)
         if self.plan.armed and not was_armed:
-            self._counts_from = t_ns
+            self.readings.awaited_since_t_ns = t_ns
 
     def arm(self, t_ns: int, *, armed: bool, interval_min: float, at_once: bool = False) -> None:
         """Set the plan; raises KnownError for an interval the cuff does not know."""
         self.plan = nibp_machine.set_plan(self.plan, t_ns, armed=armed, interval_min=interval_min)
-        self._counts_from = t_ns if armed else None
+        self.readings.awaited_since_t_ns = t_ns if armed else None
         if at_once and armed:
             self.plan = nibp_machine.request(self.plan, t_ns)
 
@@ -195,13 +179,21 @@ class CuffDesk:
         self._stopped = None
         task = self.plan.task
         unasked = task.trigger if task else Trigger.MONITOR
+        self._task = ""
+        trigger = running.trigger if running else unasked
+        return self._keep(result, source, stamp, trigger=trigger, cycle=running)
+
+    def _keep(
+        self, result: NibpResult, source: str, stamp: Stamp, *, trigger: Trigger, cycle: Due | None
+    ) -> NibpEntry:
+        """Record how a measurement ended; ``cycle`` is the one we knew of."""
         verdict = judge_reading(result)
         entry = NibpEntry(
             stamp=stamp,
             nibp_id=self._new_id(),
             source=source,
-            trigger=(running.trigger if running else unasked).value,
-            started_t_ns=running.t_ns if running else None,
+            trigger=trigger.value,
+            started_t_ns=cycle.t_ns if cycle else None,
             systolic_mmhg=verdict.systolic_mmhg,
             diastolic_mmhg=verdict.diastolic_mmhg,
             mean_mmhg=verdict.mean_mmhg,
@@ -212,31 +204,9 @@ class CuffDesk:
             limb=self.limbs.cuff,
         )
         self._cuff_mmhg = None
-        self._task = ""
-        self._count(entry)
+        self.readings.take(entry)
         self._record(entry)
         return entry
-
-    def _count(self, entry: NibpEntry) -> None:
-        if entry.accepted and entry.systolic_mmhg and entry.diastolic_mmhg and entry.mean_mmhg:
-            seq = self._readings[-1].seq + 1 if self._readings else 1
-            reading = NibpReading(
-                seq,
-                entry.stamp.t_ns,
-                entry.systolic_mmhg,
-                entry.diastolic_mmhg,
-                entry.mean_mmhg,
-                is_retake=entry.trigger in REPEATS,
-            )
-            self._readings = (*self._readings, reading)[-KEPT_READINGS:]
-            self._counts_from = entry.stamp.t_ns
-            self._failures, self._last_failure = 0, None
-            if entry.pulse_per_min is not None:
-                self.last_pulse = (entry.pulse_per_min, entry.stamp.t_ns)
-        elif entry.failure is not NibpFailure.STOPPED:
-            self._failures += 1
-            cause = entry.failure.value if entry.failure else entry.rejected
-            self._last_failure = (cause, entry.stamp.t_ns)
 
     def settle(self, entry: NibpEntry, *, retake_wanted: bool) -> None:
         """Plan what follows from a measurement: nothing, a re-take, a repetition."""
@@ -262,27 +232,10 @@ class CuffDesk:
             self._stopped = before.measuring
             self._cuff_mmhg = None
             if not before.stop_pending:
-                self._give_up(before.measuring, stamp)
+                # One that never ended (clinical.md §8.4) is "no reading", with its cause.
+                cycle = before.measuring
+                self._keep(_TIMED_OUT, self.source, stamp, trigger=cycle.trigger, cycle=cycle)
         self._carry_out(orders, stamp)
-
-    def _give_up(self, cycle: Due, stamp: Stamp) -> None:
-        """Record a measurement that never ended (clinical.md §8.4): "no reading", with its cause."""
-        entry = NibpEntry(
-            stamp,
-            self._new_id(),
-            self.source,
-            cycle.trigger.value,
-            started_t_ns=cycle.t_ns,
-            systolic_mmhg=None,
-            diastolic_mmhg=None,
-            mean_mmhg=None,
-            mean_calculated=False,
-            pulse_per_min=None,
-            failure=NibpFailure.TIMED_OUT,
-            limb=self.limbs.cuff,
-        )
-        self._count(entry)
-        self._record(entry)
 
     def _carry_out(self, orders: tuple[CuffOrder, ...], stamp: Stamp) -> None:
         for order in orders:
@@ -299,26 +252,23 @@ class CuffDesk:
         """When something is due next."""
         return self.plan.next_due_t_ns
 
-    @property
-    def readings(self) -> tuple[NibpReading, ...]:
-        """Accepted readings of this session, newest last."""
-        return self._readings
-
     def facts(self) -> NibpFacts:
         """What the alarm rules may know of the cuff."""
         measuring = self.plan.measuring
         holds = measuring is not None and self.limbs.probe_behind_cuff
+        taken, armed = self.readings, self.plan.armed
         return NibpFacts(
-            readings=self._readings,
+            readings=taken.accepted,
             fitted=self.timing is not NibpTiming.NONE,
-            failures_in_a_row=self._failures,
-            last_failure_t_ns=self._last_failure[1] if self._last_failure else None,
-            last_failure=self._last_failure[0] if self._last_failure else "",
-            interval_s=self.plan.interval_s if self.plan.armed else None,
-            overdue_since_t_ns=self._counts_from if self.plan.armed else None,
+            failures_in_a_row=taken.failures_in_a_row,
+            last_failure_t_ns=taken.last_failure[1] if taken.last_failure else None,
+            last_failure=taken.why_failed,
+            interval_s=self.plan.interval_s if armed else None,
+            overdue_since_t_ns=taken.awaited_since_t_ns if armed else None,
             retake_pending=self.plan.repeat is not None
             or (measuring is not None and measuring.trigger.value in REPEATS),
             inflating_on_spo2_limb_since_t_ns=measuring.t_ns if holds and measuring else None,
+            monitor=self.source,
         )
 
     def view(self) -> CuffView:
@@ -337,6 +287,6 @@ class CuffDesk:
             task=self._task,
             limbs=self.limbs,
             differs=self.plan.interval_differs,
-            last_failure=self._last_failure[0] if self._last_failure else "",
+            last_failure=self.readings.why_failed,
             source=self.source,
         )

@@ -40,7 +40,7 @@ class DriftEstimate:
         begun, at, least = self._stretch
         if late_ns <= least:
             at, least = arrived_t_ns, late_ns
-        self._stretch = (begun, at, least)
+            self._stretch = (begun, at, least)
         if arrived_t_ns - begun >= STRETCH_NS:
             self._stretch = None
             self._least.append((at, least))

@@ -121,7 +121,7 @@ class FactsBuilder:
         if self.vitals.rate_lead_off(source):
             return Shown(None, 0.0, "ECG", shown.t_ns, monitor=source)
         quality = shown.quality
-        second = self.waves.ecg_second
+        second = self.waves.ecg.latest
         if second is not None and second.flat and source == self.waves.lead_source:
             quality = min(quality, second.quality.value)
         kind = "HR" if lead_off and source != self.ecg_source else "ECG"
@@ -129,7 +129,7 @@ class FactsBuilder:
 
     def _cuff_pulse(self, t_ns: int) -> Shown:
         """The cuff's last pulse, for a minute; with the monitor gone it is blank like everything from there."""
-        last = self.cuff.last_pulse
+        last = self.cuff.readings.last_pulse
         if (
             last is None
             or t_ns - last[1] > CUFF_PULSE_HOLD_NS
@@ -161,8 +161,8 @@ class FactsBuilder:
             spo2=vitals.shown("SPO2", t_ns),
             rr=rr,
             beats=self._beats(visit, t_ns),
-            pulse=self.waves.pulse_facts(t_ns),
-            nibp=replace(self.cuff.facts(), monitor=self.cuff.source),
+            pulse=self.waves.pleth.facts(t_ns),
+            nibp=self.cuff.facts(),
             ecg_leads_off=vitals.details("ECG_LEAD_OFF", ecg),
             ecg_lead_off_since_t_ns=vitals.since("ECG_LEAD_OFF", source=ecg),
             spo2_sensor_off_since_t_ns=vitals.sensor_off_since_t_ns,
@@ -174,7 +174,7 @@ class FactsBuilder:
             recovery_minimum_t_ns=known.recovery_minimum_t_ns,
             links=self.links.facts(),
             system=self.system.facts(t_ns),
-            ecg=self.waves.ecg_signal,
+            ecg=self.waves.ecg.signal,
             pi=vitals.shown("PI", t_ns),
             no_breath_since_t_ns=self._no_breath_since(rr, t_ns),
             nurse=known.nurse,
@@ -184,7 +184,7 @@ class FactsBuilder:
 
     def _beats(self, visit: Visit, t_ns: int) -> BeatFacts | None:
         """What the beats say. After an electrode was off a silence counts from when it was back: before, nothing was seen."""
-        beats = self.waves.beat_facts(t_ns, *run_limits(self.limits(), visit.phase.alarm_profile))
+        beats = self.waves.ecg.facts(t_ns, *run_limits(self.limits(), visit.phase.alarm_profile))
         if self.vitals.rate_lead_off(self.ecg_source):
             self._electrode_off = t_ns
         off, since = self._electrode_off, None if beats is None else beats.signal_since_t_ns

@@ -37,6 +37,7 @@ _FAMILY_ENDS = re.compile(r" [/(]|, ")
 @dataclass(slots=True)
 class _Monitor:
     info: DriverInfo
+    family: str
     description: str
     provenance: Provenance
     request: Request
@@ -57,7 +58,7 @@ class _Monitor:
     @property
     def short_name(self) -> str:
         """What it is called where room is narrow."""
-        return self.label or _FAMILY_ENDS.split(self.info.name)[0]
+        return self.label or self.family
 
 
 class LinksDesk:
@@ -77,7 +78,8 @@ class LinksDesk:
         t_ns: int,
     ) -> None:
         """A monitor takes part from now on."""
-        monitor = _Monitor(info, description, provenance, request, t_ns, t_ns, t_ns)
+        family = _FAMILY_ENDS.split(info.name)[0]
+        monitor = _Monitor(info, family, description, provenance, request, t_ns, t_ns, t_ns)
         monitor.known = self._before.get(source, "")
         self._monitors[source] = monitor
 

@@ -7,6 +7,7 @@ from devices.clock import Clock
 from monitor_app.core.alarm.engine import AlarmEngine
 from monitor_app.core.commissioning import Commissioning
 from monitor_app.core.journal import JournalEntry, SessionOpened
+from monitor_app.core.sound_output import NO_OUTPUT, SoundOutput
 from monitor_app.services.bedside.publication import Publication
 from monitor_app.services.ports import Sounder
 from monitor_app.services.presets import ReadPresets
@@ -32,6 +33,7 @@ class BedsideParts:
     presets: ReadPresets
     volume_step: int
     quiet_low: bool = False
+    second_sound: SoundOutput = NO_OUTPUT
     utc_offset_s: int = 0
     origin_t_ns: int = 0
     commissionings: tuple[Commissioning, ...] | None = None

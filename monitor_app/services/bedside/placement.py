@@ -34,9 +34,12 @@ _Window = tuple[int, int, int]
 """Since when, the least delay in it, and how many chunks came."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Placed:
-    """Where a chunk begins: session counter and time; ``gap_ns`` of silence came before it (0: none)."""
+    """Where a chunk begins: session counter and time; ``gap_ns`` of silence came before it (0: none).
+
+    Not frozen, because one is made for every chunk of every wave and freezing makes that three times as dear.
+    """
 
     index: int
     t_ns: int
@@ -91,7 +94,8 @@ class Placement:
         lasts_ns = self.samples_ns(count)
         gap_from_ns = self._next_t_ns
         missing = self._missing(first, arrived_t_ns - lasts_ns)
-        self._leave_open(missing)
+        if missing:
+            self._leave_open(missing)
         pull_ns = 0
         delay_ns = arrived_t_ns - (self._next_t_ns + lasts_ns)
         if delay_ns < 0:
@@ -101,9 +105,10 @@ class Placement:
             )
         else:
             lost = self._follow(delay_ns, arrived_t_ns)
-            self._leave_open(lost)
-            missing += lost
-        gap_ns = self.samples_ns(missing)
+            if lost:
+                self._leave_open(lost)
+                missing += lost
+        gap_ns = self.samples_ns(missing) if missing else 0
         placed = Placed(self._next_index, self._next_t_ns, gap_from_ns, gap_ns)
         self._next_device = first + count
         self._next_index += count
@@ -119,7 +124,8 @@ class Placement:
             return 0
         if self._next_device is not None and first >= self._next_device:
             counted = first - self._next_device
-            if self._next_t_ns + self.samples_ns(counted) <= begins_t_ns + LEAD_NS:
+            skipped_ns = self.samples_ns(counted) if counted else 0
+            if self._next_t_ns + skipped_ns <= begins_t_ns + LEAD_NS:
                 return counted
         # The counter began anew, or jumped into the future: only the clock can tell.
         self._window = self._late = self._far = None

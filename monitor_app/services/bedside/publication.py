@@ -18,6 +18,7 @@ from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.system_state import StateLine
 from monitor_app.core.commissioning import Uncommissioned
 from monitor_app.core.journal import JournalEntry, SessionOpened
+from monitor_app.core.sound_output import NO_OUTPUT, PlayedOn, SoundOutput
 from monitor_app.core.stamp import Stamp
 from monitor_app.core.visit.facts import VisitFacts
 from monitor_app.core.visit.limbs import Limbs
@@ -111,6 +112,15 @@ class SoundView:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondSoundView:
+    """The output for a HIGH alarm nobody answers: which one, why it cannot be heard, and what the computer has for it."""
+
+    output: SoundOutput = NO_OUTPUT
+    trouble: str = ""
+    outputs: tuple[SoundOutput, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmSystemView:
     """The alarm system besides its sound: states in force, limits and where they come from (clinical.md §5.5, §5.6).
 
@@ -129,6 +139,7 @@ class AlarmSystemView:
     proposals: tuple[AutoLimit, ...] = ()
     volume_step: int = 4
     pulse_tone: bool = False
+    second_sound: SecondSoundView = field(default_factory=SecondSoundView)
     sensors_extended: bool = False  # the time without sensors has been made longer, which goes once
 
 
@@ -185,7 +196,7 @@ class SoundBurst:
 
     ``louder``: nobody has acknowledged it for long; one volume step up (clinical.md §5.4). ``volume_step``: 1 to 4, as
     chosen at the chair. Urgency ``PULSE``: the tone at a pulse, ``melody`` the SpO2 in whole percent ("97"). Urgency
-    ``INFO``: the chime of an information, which is no alarm.
+    ``INFO``: the chime of an information, which is no alarm. ``played_on``: which outputs it is for.
     """
 
     urgency: str
@@ -193,6 +204,7 @@ class SoundBurst:
     t_ns: int
     louder: bool = False
     volume_step: int = 4
+    played_on: PlayedOn = PlayedOn.FIRST
 
 
 Publication: TypeAlias = JournalEntry | WaveShown | BedsideState | SoundBurst

@@ -25,7 +25,7 @@ from monitor_app.core.stamp import Stamp
 from monitor_app.core.visit.infusion import infusion_of
 from monitor_app.core.visit.limbs import limbs_now
 from monitor_app.core.visit.state import Visit, fold
-from monitor_app.services.bedside.cuff import CuffMemory
+from monitor_app.services.bedside.cuff_memory import CuffMemory
 from monitor_app.services.ids import last_number
 from monitor_app.storage.wave_end import WaveEnd
 

@@ -30,7 +30,9 @@ class SelfWatch:
 
     def second(self, t_ns: int) -> None:
         """Look at sound and clock; called once a second."""
-        self._note(self._state.sound(self._sounder.trouble or self._sounder.moved, self._clock.stamp(t_ns)))
+        stamp = self._clock.stamp(t_ns)
+        self._note(self._state.sound(self._sounder.trouble or self._sounder.moved, stamp))
+        self._note(self._state.second_sound(self._sounder.second_trouble, stamp))
         jump_ns = self._clock.wall_jump_ns()
         if jump_ns:
             self._record(self._state.jumped(jump_ns, self._clock.stamp(t_ns)))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from devices.clock import NS_PER_S
-from monitor_app.core.alarm.facts import BeatFacts, PulseFacts
 from monitor_app.core.alarm_commands import SetPulseTone, SetVolume
 from monitor_app.core.journal import JournalEntry, SystemEntry
 from monitor_app.core.stamp import Actor, Stamp
@@ -101,9 +100,6 @@ class PulseTone:
             self._play(SoundBurst(PULSE, pitch, t_ns, volume_step=volume_step))
 
 
-def newest_beat_t_ns(beats: BeatFacts | None, pulse: PulseFacts | None, t_ns: int) -> int | None:
+def newest_beat_t_ns(qrs_t_ns: int | None, pulse_t_ns: int | None, t_ns: int) -> int | None:
     """Return the newest QRS while the ECG has any, else the newest pulse of the pleth; None without either."""
-    qrs = None if beats is None else beats.last_beat_t_ns
-    if qrs is not None and t_ns - qrs <= BEAT_LASTS_NS:
-        return qrs
-    return None if pulse is None else pulse.last_pulse_t_ns
+    return qrs_t_ns if qrs_t_ns is not None and t_ns - qrs_t_ns <= BEAT_LASTS_NS else pulse_t_ns

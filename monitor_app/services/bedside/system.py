@@ -29,6 +29,8 @@ class SystemState:
     storage_error_since: int | None = None
     sound_error: str = ""
     sound_error_since: int | None = None
+    second_sound_error: str = ""
+    second_sound_error_since: int | None = None
     restarted_at: int | None = None
     restart_gap_s: float = 0.0
     plan_held: bool = False
@@ -67,6 +69,16 @@ class SystemState:
             self.sound_error_since = stamp.t_ns if error else None
         self.sound_error = error
         return SystemEntry(stamp, "SOUND_LOST" if error else "SOUND_OK", error or "the alarm sound is back")
+
+    def second_sound(self, error: str, stamp: Stamp) -> SystemEntry | None:
+        """Take the sounder's word about its second output; an empty one says that nothing is wrong with it."""
+        if error == self.second_sound_error:
+            return None
+        if bool(error) != bool(self.second_sound_error):
+            self.second_sound_error_since = stamp.t_ns if error else None
+        self.second_sound_error = error
+        code = "SECOND_SOUND_LOST" if error else "SECOND_SOUND_OK"
+        return SystemEntry(stamp, code, error or "nothing is wrong with the second alarm sound any more")
 
     def watchdog(self, error: str, stamp: Stamp, *, mute: bool = False) -> SystemEntry | None:
         """Take how the watchdog is; an empty word says that it watches (clinical.md §5.6). ``mute``: it does, unheard."""
@@ -168,6 +180,8 @@ class SystemState:
             storage_error_since_t_ns=self.storage_error_since,
             sound_error=self.sound_error,
             sound_error_since_t_ns=self.sound_error_since,
+            second_sound_error=self.second_sound_error,
+            second_sound_error_since_t_ns=self.second_sound_error_since,
             restarted_at_t_ns=self.restarted_at,
             restart_gap_s=self.restart_gap_s,
             simulated_in_clinical=self.simulated_in_clinical,

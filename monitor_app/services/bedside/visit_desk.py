@@ -174,7 +174,9 @@ class VisitDesk:
         if command.step not in SELF_TEST_RESULTS:
             self._alarms.demonstrate(command.step, t_ns)
             return ()
-        trouble = self._parts.sounder.trouble
+        sounder = self._parts.sounder
+        second = f"the second alarm sound: {sounder.second_trouble}" if sounder.second_trouble else ""
+        trouble = sounder.trouble or second
         if command.step == SELF_TEST_PASSED and trouble:
             return (f"The self-test cannot pass: {trouble}.",)
         self._desks.self_test = command.step
@@ -184,6 +186,8 @@ class VisitDesk:
         if command.step != SELF_TEST_PASSED:
             text = f"Alarm self-test {command.step}: not heard or not seen"
         fields: dict[str, Scalar] = {"result": command.step, "by": command.by.name}
+        if sounder.second.chosen:
+            fields["second_output"] = sounder.second.name
         self._journal.write(SystemEntry(self._clock.stamp(t_ns), "SELF_TEST", text, fields))
         return ()
 
@@ -192,9 +196,9 @@ class VisitDesk:
         modes, mains = {m.name.lower(): m for m in FilterMode}, {round(m.value): m for m in Mains}
         if command.mode not in modes or command.mains_hz not in mains:
             return (f"There is no ECG filter {command.mode} with {command.mains_hz} Hz.",)
-        waves = self._desks.waves
-        waves.set_filter(modes[command.mode], mains[command.mains_hz])
-        text = f"ECG drawn {EcgFilterView(*waves.ecg_filter).label}"
+        ecg = self._desks.waves.ecg
+        ecg.set_filter(modes[command.mode], mains[command.mains_hz])
+        text = f"ECG drawn {EcgFilterView(*ecg.filter).label}"
         fields: dict[str, Scalar] = {
             "mode": command.mode,
             "mains_hz": command.mains_hz,

@@ -25,6 +25,7 @@ _QUALITY_FIGURE = (
     (Quality.WEAK.value, 0.6),
 )
 """By the bits of the flags: this is asked ten times a second, and ``Flag`` is slow at it."""
+_GOOD = Quality.GOOD
 _INVALID = Quality.INVALID.value
 _SENSOR_OFF_CODES = ("SPO2_PROBE_UNPLUGGED", "SPO2_NO_FINGER")
 _OXIMETER = frozenset({"SPO2", "PR", "PI", "PLETH"})
@@ -39,12 +40,10 @@ USABLE = 0.5
 
 def quality_figure(quality: Quality) -> float:
     """The 0..1 figure of a device's quality flags; below 0.5 a threshold rule looks elsewhere (clinical.md §5.8)."""
+    if quality is _GOOD:
+        return 1.0
     bits = quality.value
-    if bits:
-        for flags, figure in _QUALITY_FIGURE:
-            if bits & flags:
-                return figure
-    return 1.0
+    return next((figure for flags, figure in _QUALITY_FIGURE if bits & flags), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

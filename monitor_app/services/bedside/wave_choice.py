@@ -36,9 +36,10 @@ SensorOff = Callable[[str, str], str]
 
 @dataclass(slots=True)
 class _Heard:
+    role: str
     rate_hz: float
     t_ns: int
-    round: int  # of its monitor's leads, when it came last
+    round: int = 0  # of its monitor's leads, when it came last
     poor_since: int | None = None
     live: bool = True  # False: the connection was lost after it
 
@@ -76,22 +77,26 @@ class WaveChoice:
         """The wave that serves for a role; None where no monitor has or announces one."""
         return self._ranking.key(role)
 
-    def heard(self, key: Key, rate_hz: float, t_ns: int, quality: Quality = Quality.GOOD) -> None:
-        """Note that samples of a source came that takes part."""
-        role = role_of(key[1])
+    def heard(self, key: Key, rate_hz: float, t_ns: int, quality: Quality = Quality.GOOD) -> str:
+        """Note that samples of a source came that takes part; the role of their wave."""
         heard = self._heard.get(key)
         if heard is None or heard.rate_hz != rate_hz:
-            heard = self._heard[key] = _Heard(rate_hz, t_ns, 0)
+            heard = self._heard[key] = _Heard(role_of(key[1]), rate_hz, t_ns)
             self._sorted.clear()
-        poor = quality_figure(quality) < USABLE
-        heard.poor_since = (t_ns if heard.poor_since is None else heard.poor_since) if poor else None
+        if quality_figure(quality) >= USABLE:
+            heard.poor_since = None
+        elif heard.poor_since is None:
+            heard.poor_since = t_ns
         heard.t_ns, heard.live = t_ns, True
-        if role == _ECG:
+        if heard.role == _ECG:
             self._ecg_since.setdefault(key[0], t_ns)
             heard.round = self._round(key)
-        chosen = self._ranking.key(role)
+        chosen = self._ranking.key(heard.role)
+        if chosen == key:
+            return heard.role
         if chosen is None or (chosen[0] == key[0] and is_unnamed(chosen[1]) and not is_unnamed(key[1])):
-            self._ranking.take(role, key)  # the same wave, under its name at last
+            self._ranking.take(heard.role, key)  # the same wave, under its name at last
+        return heard.role
 
     def _round(self, key: Key) -> int:
         number, names = self._rounds.get(key[0], (0, set()))
@@ -151,7 +156,7 @@ class WaveChoice:
         heard = self._heard.get(key)
         if heard is None:
             return True
-        if role_of(key[1]) == _ECG:
+        if heard.role == _ECG:
             return heard.rate_hz >= BEAT_RATE_HZ
         return key[1] != "PLETH" or PULSE_RATES_HZ[0] <= heard.rate_hz <= PULSE_RATES_HZ[1]
 
@@ -162,7 +167,7 @@ class WaveChoice:
         return heard.live and not self._outpaced(key, heard) and t_ns - heard.t_ns < SILENT_NS
 
     def _outpaced(self, key: Key, heard: _Heard) -> bool:
-        return role_of(key[1]) == _ECG and self._rounds[key[0]][0] - heard.round >= OUTPACED
+        return heard.role == _ECG and self._rounds[key[0]][0] - heard.round >= OUTPACED
 
     def _awaited(self, key: Key, t_ns: int) -> bool:
         """Whether an announced lead may still come: its monitor has been sending another one for less than 2 s."""

@@ -6,18 +6,15 @@
 * No alarm clears while its value is beyond its limit.
 """
 
-from dataclasses import dataclass
-
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from devices.errors import RefusedError
 from monitor_app.core.alarm.audio import AudioMode, AudioState, pause_audio, plan_sound, resume_audio
-from monitor_app.core.alarm.catalogue import RULES
+from monitor_app.core.alarm.condition import Condition
 from monitor_app.core.alarm.engine import AlarmEngine, Transition
-from monitor_app.core.alarm.facts import Facts, NibpFacts, NurseFacts, Rating, Shown
-from monitor_app.core.alarm.holding import held_back
+from monitor_app.core.alarm.facts import Facts, Rating
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.alarm.system_state import (
     AlarmSystem,
@@ -29,40 +26,17 @@ from monitor_app.core.alarm.system_state import (
     switch_on,
     take_sensors_off,
 )
-from monitor_app.core.journal import AlarmEntry, Baseline
+from monitor_app.core.journal import AlarmEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import Actor, Stamp
-from tests.monitor_app.core.alarm.alarm_helpers import S, engine, facts, reading
+from tests.monitor_app.core.alarm.alarm_helpers import S, engine
+from tests.monitor_app.core.alarm.chance import BASELINE, BY_ID, OVER, PHASES, NothingGraveIsLost, Patient
 
-BY_ID = {r.id: r for r in RULES}
 NURSE = Actor("Nina", "nurse")
-B = Baseline(120, 80, 72, 98, 14)
-HIGH_GAP_S = 12  # a burst of 3.1 s, the gap of 7 s, and the burst of another alarm that plays
-OVER = {  # rule: its number, and whether greater is worse
-    "AL-HR-02": True, "AL-HR-03": True, "AL-HR-04": True, "AL-HR-06": False, "AL-HR-07": False,
-    "AL-SP-01": False, "AL-SP-02": False, "AL-RR-02": False, "AL-RR-03": False, "AL-RR-04": True,
-}  # fmt: skip
-PHASES = [Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF, Phase.PAUSE, Phase.REC, Phase.DCA, Phase.EMERG]
 
 
-@dataclass
-class Patient:
-    """What the monitor shows now."""
-
-    hr: float | None = 80
-    spo2: float | None = 97
-    rr: float | None = 14
-    lead_off: tuple[str, ...] = ()
-    lead_since: int | None = None
-    probe_off: int | None = None
-    cuff_since: int | None = None
-    readings: tuple = ()
-    moaas: Rating | None = None
-    quality: float = 1.0
-
-
-class AlarmChair(RuleBasedStateMachine):
+class AlarmChair(NothingGraveIsLost, RuleBasedStateMachine):
     """A chair in the hands of chance; after every act the engine is asked at every deadline and every second."""
 
     @initialize()
@@ -95,19 +69,12 @@ class AlarmChair(RuleBasedStateMachine):
 
     @rule(pressure=st.sampled_from([(75, 40), (92, 55), (120, 80), (158, 98), (165, 90), (185, 112)]))
     def cuff(self, pressure: tuple[float, float]) -> None:
-        seq = self.patient.readings[-1].seq + 1 if self.patient.readings else 1
-        retake = self.alarms.retake_wanted
-        self.patient.readings = (
-            *self.patient.readings,
-            reading(seq, self.t_ns / S, *pressure, retake=retake),
-        )[-6:]
+        self.patient.measured(self.t_ns, pressure, retake=self.alarms.retake_wanted)
         self._see()
 
     @rule(leads=st.sampled_from([(), ("RA",), ("V",)]), probe=st.booleans(), inflating=st.booleans())
     def sensors(self, leads: tuple[str, ...], *, probe: bool, inflating: bool) -> None:
-        self.patient.lead_off = leads
-        self.patient.lead_since = self.t_ns if leads else None
-        self.patient.probe_off = self.t_ns if probe else None
+        self.patient.sensors(self.t_ns, leads, probe_off=probe)
         self.patient.cuff_since = self.t_ns if inflating else None
         self._see()
 
@@ -183,46 +150,6 @@ class AlarmChair(RuleBasedStateMachine):
         self.unheard_since.clear()
         self._see()
 
-    # What must hold.
-
-    @invariant()
-    def high_is_seen(self) -> None:
-        """An unacknowledged HIGH alarm is on the bar unless something names itself as hiding it."""
-        by_rule = {c.rule.id: c for c in self.alarms.conditions}
-        for condition in self.alarms.conditions:
-            grave = condition.rule.priority is Priority.HIGH and condition.state.unacknowledged
-            if not grave or condition.shown:
-                continue
-            hiding = condition.suppressed_by
-            if hiding in by_rule:
-                other = by_rule[hiding]
-                assert other.state.running, f"{condition.rule.id} is hidden by {hiding}, which is over"
-                told = other.rule.priority is Priority.HIGH or condition.announced_t_ns is None
-                assert told, f"{condition.rule.id} vanished behind {hiding}"
-            else:
-                held, _until = held_back(condition.rule, self._facts())
-                assert held
-                assert condition.announced_t_ns is None or not condition.rule.latching
-
-    @invariant()
-    def high_is_heard(self) -> None:
-        for rule_id, since in self.unheard_since.items():
-            assert self.t_ns - since <= HIGH_GAP_S * S, f"{rule_id} has been silent"
-
-    @invariant()
-    def nothing_hides_without_a_reason(self) -> None:
-        for condition in self.alarms.conditions:
-            if not condition.suppressed_by or condition.state is AlarmState.PENDING:
-                continue
-            others = {c.rule.id: c for c in self.alarms.conditions}
-            if condition.suppressed_by in others:
-                assert others[condition.suppressed_by].state is not AlarmState.LATCHED
-            elif condition.suppressed_by in BY_ID:
-                # The judge of a rate names TE-01 while the lead is off, before TE-01 itself is announced.
-                assert self.patient.lead_off
-            else:
-                assert held_back(condition.rule, self._facts())[0]
-
     # How.
 
     def _try(self, ask) -> None:
@@ -233,21 +160,13 @@ class AlarmChair(RuleBasedStateMachine):
         self._see()
 
     def _facts(self) -> Facts:
-        p, t_ns = self.patient, self.t_ns
-        return facts(
-            t_ns / S,
-            phase=self.system.phase,
-            hr=Shown(p.hr, p.quality if p.hr is not None else 0.0, "ECG", t_ns),
-            spo2=Shown(p.spo2, 1.0, "SPO2", t_ns),
-            rr=Shown(p.rr, 1.0, "RESP", t_ns),
-            nibp=NibpFacts(p.readings, inflating_on_spo2_limb_since_t_ns=p.cuff_since),
-            ecg_leads_off=p.lead_off,
-            ecg_lead_off_since_t_ns=p.lead_since,
-            spo2_sensor_off_since_t_ns=p.probe_off,
-            baseline=B,
-            nurse=NurseFacts(moaas=p.moaas),
-            holds=self.system.holds,
+        return self.patient.facts(
+            self.t_ns, phase=self.system.phase, baseline=BASELINE, holds=self.system.holds
         )
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        return self.alarms.conditions
 
     def _see(self) -> None:
         self.system = observed(self.system, self._facts())

@@ -208,6 +208,30 @@ def test_a_high_alarm_calls_for_help_after_60_s():
     assert not calls_for_help(replace(waiting, suppressed_by="AL-HR-01"), 90 * S)
 
 
+def helped(timeline: list[tuple[float, list[Condition]]], until_s: float) -> list[bool]:
+    return [burst.calls_help for burst in bursts(timeline, until_s)]
+
+
+def test_from_60_s_on_each_high_burst_calls_help():
+    began = bursts([(0, [condition(HIGH)])], 95)
+    assert [burst.calls_help for burst in began] == [burst.t_ns >= 60 * S for burst in began]
+    assert sum(burst.calls_help for burst in began) == 4  # 7 s between bursts of 3.06 s
+
+
+def test_no_other_burst_calls_help_however_long_it_is_waited():
+    assert not any(helped([(0, [condition(MEDIUM)])], 300))
+    assert not any(helped([(0, [acknowledged(HIGH, 1)])], 300))
+
+
+def test_beside_one_that_calls_help_a_new_high_alarm_does_too():
+    old, new = condition(HIGH), condition("AL-HR-02", 70)
+    later = [b for b in bursts([(0, [old]), (70, [old, new])], 90) if b.t_ns >= 70 * S]
+    assert later[0].rule == "AL-HR-02"
+    assert all(b.calls_help for b in later)
+    alone = [b for b in bursts([(0, [old]), (70, [acknowledged(HIGH, 70), new])], 90) if b.t_ns >= 70 * S]
+    assert not any(b.calls_help for b in alone)
+
+
 def test_a_reminder_does_not_hurry_the_next_burst():
     found = bursts([(0, [condition(HIGH), acknowledged(MEDIUM, -115.0)])], 12)
     assert [(b.urgency, round(b.t_ns / S, 2)) for b in found] == [

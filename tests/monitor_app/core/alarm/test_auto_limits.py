@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from devices.errors import ConfigError
+from devices.errors import RefusedError
 from monitor_app.core.alarm.auto_limits import auto_limits, with_auto_limits
 from monitor_app.core.alarm.catalogue import RULES, default_limits
 from monitor_app.core.alarm.limit_check import PROFILES, check_order
@@ -98,5 +98,7 @@ def test_a_confirmed_part_that_would_cross_is_refused():
     limits = default_limits().replaced("AL-HR-06", "limit_per_min", 60)
     (proposal,) = [x for x in auto_limits(EXAMPLE, limits) if x.label == "HR high"]
     crossing = type(proposal)(proposal.label, 63, "/min", proposal.target, 120, 63)
-    with pytest.raises(ConfigError, match="crosses"):
+    with pytest.raises(
+        RefusedError, match="Bradycardia 60 /min must be at least 5 below Tachycardia 63 /min"
+    ):
         with_auto_limits(limits, [crossing])

@@ -23,15 +23,15 @@ def hr(value: float, profile: AlarmProfile | None = None) -> LimitChange:
 TABLE = [
     (hr(130), NURSE, "", ""),
     (hr(100), NURSE, "", ""),
-    (hr(170), NURSE, "marathon runner", "only the clinical lead"),
-    (hr(170), PRESCRIBER, "marathon runner", "only the clinical lead"),
-    (hr(95), NURSE, "careful", "only the clinical lead"),
+    (hr(170), NURSE, "marathon runner", "ask the clinical lead"),
+    (hr(170), PRESCRIBER, "marathon runner", "ask the clinical lead"),
+    (hr(95), NURSE, "careful", "ask the clinical lead"),
     (hr(95), LEAD, "careful", ""),
     (hr(170), LEAD, "", "write down the reason"),
-    (hr(170), LEAD, "marathon runner", "crosses [AL-HR-02]"),
+    (hr(170), LEAD, "marathon runner", "no higher than Extreme tachycardia 140 /min"),
     (hr(400), LEAD, "marathon runner", "cannot be"),
     (hr(math.nan), LEAD, "x", "cannot be"),
-    (hr(145), NURSE, "", "crosses [AL-HR-02]"),
+    (hr(145), NURSE, "", "Tachycardia 145 /min must be no higher than Extreme tachycardia 140 /min."),
     (LimitChange("AL-HR-02", "beats", 16), LEAD, "x", "fixed at 17"),
     (LimitChange("AL-HR-99", "limit_per_min", 16), LEAD, "x", "AL-HR-99 has no limit"),
     (LimitChange("AL-HR-03", "limit", 16), LEAD, "x", "AL-HR-03 has no limit"),
@@ -52,7 +52,7 @@ def test_a_change_of_one_phase():
         110,
         120,
     )
-    with pytest.raises(RefusedError, match="only the clinical lead"):
+    with pytest.raises(RefusedError, match="ask the clinical lead"):
         changed(default_limits(), hr(90, REC), by=NURSE)
 
 

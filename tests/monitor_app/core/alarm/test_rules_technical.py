@@ -63,6 +63,7 @@ TABLE = [
     (system(screen_alive_t_ns=0), Phase.INF, [(1.5, "TE-16-L", "LOW"), (5.5, "TE-16-H", "HIGH")]),
     (system(overload="100 signals were lost", overload_since_t_ns=0), Phase.INF, [(0, "TE-16-L", "LOW")]),
     (system(watchdog_error="it ended"), Phase.INF, [(0, "TE-16-W", "LOW")]),
+    (system(second_sound_error="Hall is not connected"), Phase.INF, [(0, "TE-14-L", "LOW")]),
     (
         system(watchdog_error="no way to play", watchdog_mute=True, sound_error="no output"),
         Phase.INF,

@@ -78,7 +78,7 @@ def test_nothing_changed_is_nothing_said():
 
 def test_an_alarm_pause_with_its_end():
     kept = Kept(Phase.CHECKIN, Phase.BASE)
-    kept.change(pause_alarms(kept.state, 0))
+    kept.change(pause_alarms(kept.state, 0, by=NURSE))
     assert kept.entries[-1] == SoundEntry(Stamp(kept.t_ns, 0), "alarms paused", NURSE, 120 * S, "by hand")
     assert recorded_system(kept.entries) == kept.state
     kept.change(resume_alarms(kept.state))

@@ -284,6 +284,7 @@ def test_standby_only_without_a_patient(phase):
 def test_the_screen_says_each_state_with_its_countdown():
     state = pause_alarms(switch_sound_off(AlarmSystem(Phase.BASE), 0, by=LEAD), 0)
     state = switch_off(state, BY_ID["AL-HR-04"], by=NURSE, reason="", t_ns=0)
+    assert [x.by for x in lines(state, 30 * S)] == [LEAD.name, "", NURSE.name]
     assert [(x.state, x.left_s) for x in lines(state, 30 * S)] == [
         ("AUDIO OFF", None),
         ("ALARM PAUSED", 90),
@@ -295,3 +296,11 @@ def test_the_screen_says_each_state_with_its_countdown():
     assert lines(AlarmSystem(), 0)[0].state == "STANDBY"
     assert lines(AlarmSystem(Phase.INF), 0) == ()
     assert lines(replace(state, alarms_paused_until_t_ns=0), 30 * S)[1].left_s == 0
+
+
+def test_who_paused_the_alarms_is_known_as_long_as_they_are_paused():
+    paused = pause_alarms(AlarmSystem(Phase.CHECKIN), 0, by=NURSE)
+    assert lines(paused, 0)[0].by == NURSE.name
+    assert lines(enter_phase(paused, Phase.BASE), 0)[0].by == NURSE.name
+    for over in (resume_alarms(paused), observed(paused, facts(120)), enter_phase(paused, Phase.READY)):
+        assert over.alarms_paused_by is None

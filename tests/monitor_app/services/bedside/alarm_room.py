@@ -7,21 +7,23 @@ from devices.drivers.base import DriverCommand, NibpTiming
 from devices.errors import KnownError
 from monitor_app.core.alarm.audio import BURST_S
 from monitor_app.core.alarm.catalogue import RULES
+from monitor_app.core.alarm.condition import Condition
 from monitor_app.core.alarm.engine import AlarmEngine
-from monitor_app.core.alarm.facts import Facts, NibpFacts, NurseFacts, Shown, SystemFacts
+from monitor_app.core.alarm.facts import Facts, SystemFacts
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.rule import PATIENT
 from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.alarm.system_record import SOUND_ON
 from monitor_app.core.alarm_commands import SwitchSound
-from monitor_app.core.journal import AlarmEntry, Baseline, JournalEntry, PhaseEntry, SoundEntry, SystemEntry
+from monitor_app.core.journal import AlarmEntry, JournalEntry, PhaseEntry, SoundEntry, SystemEntry
 from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.core.visit.state import Visit
 from monitor_app.services.bedside.alarm_system_desk import SENSORS_OFF_CODE, AlarmSystemDesk
 from monitor_app.services.bedside.alarms import AlarmDesk
-from monitor_app.services.bedside.cuff import CuffDesk, CuffMemory
+from monitor_app.services.bedside.cuff import CuffDesk
+from monitor_app.services.bedside.cuff_memory import CuffMemory
 from monitor_app.services.bedside.limits_desk import LimitsDesk
 from monitor_app.services.bedside.publication import SoundBurst
 from monitor_app.services.bedside.sound_choices import PulseTone, SoundChoices
@@ -29,8 +31,8 @@ from monitor_app.services.bedside.system import SystemState
 from monitor_app.services.ids import entry_ids
 from monitor_app.services.ports import RecordingSounder
 from monitor_app.services.presets import PresetShelf
-from tests.monitor_app.core.alarm.alarm_helpers import S, facts
-from tests.monitor_app.core.alarm.test_alarm_properties import BY_ID, OVER, Patient
+from tests.monitor_app.core.alarm.alarm_helpers import S
+from tests.monitor_app.core.alarm.chance import BASELINE, BY_ID, OVER, Patient
 
 NURSE, LEAD = Actor("Nina", "nurse"), Actor("Lea", "clinical lead")
 WAIT_S = 130
@@ -44,7 +46,6 @@ NEXT = {
     Phase.DCA: Phase.REC,
     Phase.EMERG: Phase.REC,
 }
-BASELINE = Baseline(120, 80, 72, 98, 14)
 _READ = PresetShelf().read()
 PRESETS = {name: _READ.in_force(name) for name in ("", *_READ.names)}
 MEASURED_ON_ENTRY = frozenset({Phase.BASE, Phase.INF, Phase.REC, Phase.EMERG})  # clinical.md §3.1
@@ -216,24 +217,19 @@ class AlarmRoom:
         self._see()
 
     def _facts(self) -> Facts:
-        p, t_ns = self.patient, self.t_ns
-        return facts(
-            t_ns / S,
+        return self.patient.facts(
+            self.t_ns,
             phase=self.visit.phase,
-            hr=Shown(p.hr, p.quality if p.hr is not None else 0.0, "ECG", t_ns),
-            spo2=Shown(p.spo2, 1.0, "SPO2", t_ns),
-            rr=Shown(p.rr, 1.0, "RESP", t_ns),
-            nibp=NibpFacts(p.readings),
-            ecg_leads_off=p.lead_off,
-            ecg_lead_off_since_t_ns=p.lead_since,
-            spo2_sensor_off_since_t_ns=p.probe_off,
             baseline=BASELINE if self.visit.baseline else None,
-            nurse=NurseFacts(moaas=p.moaas),
             holds=self.system.holds,
             system=SystemFacts(
                 restarted_at_t_ns=self.watch.restarted_at, restart_gap_s=self.watch.restart_gap_s
             ),
         )
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        return self.desk.conditions
 
     def _see(self) -> None:
         begun, heard = len(self.entries), len(self.sounder.bursts)

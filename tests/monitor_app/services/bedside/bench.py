@@ -24,11 +24,11 @@ from devices.signals import (
     WaveScale,
 )
 from monitor_app.core.commands import Command, RecordCare
-from monitor_app.core.journal import AlarmEntry, JournalEntry, PhaseEntry, SystemEntry
+from monitor_app.core.journal import AlarmEntry, JournalEntry, NibpStarted, PhaseEntry, SystemEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
-from monitor_app.services.assembly import Head, Surroundings, make_bedside, opened_of
+from monitor_app.services.assembly import AlarmSetup, Head, Surroundings, make_bedside, opened_of
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.publication import BedsideState, Publication
 from monitor_app.services.display import DisplayModel
@@ -36,6 +36,7 @@ from monitor_app.services.ports import RecordingSounder
 
 S = NS_PER_S
 NURSE = Actor("Nina Roe", "nurse")
+LEAD = Actor("Lea Poe", "clinical lead")
 SOURCE = "bench@port"
 INFO = DriverInfo(
     id="bench",
@@ -184,6 +185,10 @@ class Bench:
         """Recorded entries of one type."""
         return [e for e in self.entries if isinstance(e, kind)]
 
+    def cuff_starts(self) -> list[tuple[str, float]]:
+        """Why and when the cuff was started, in session seconds."""
+        return [(e.trigger, e.stamp.t_s) for e in self.of(NibpStarted)]
+
     def system(self, code: str) -> list[SystemEntry]:
         return [e for e in self.of(SystemEntry) if e.code == code]
 
@@ -201,6 +206,20 @@ class Bench:
     @property
     def state(self) -> BedsideState:
         return self.bedside.state()
+
+
+def plugged_in(setup: AlarmSetup) -> Bench:
+    """A bench whose alarms begin so, in a session just begun, with a monitor."""
+
+    def make(around: Surroundings, clock: ManualClock) -> Bedside:
+        patient = {"age_years": 40, "weight_kg": 70.0, "sex": "M", "htn": False}
+        head = Head("bench-session", "P-1", simulated=True, patient=patient)
+        return make_bedside(opened_of(head, clock), replace(around, alarms=setup))
+
+    made = Bench(make=make)
+    made.bedside.begin()
+    made.plug()
+    return made
 
 
 def reading(systolic: float, diastolic: float, mean: float | None = None) -> NibpResult:

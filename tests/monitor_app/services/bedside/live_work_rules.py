@@ -69,6 +69,14 @@ def no_sound_and_no_watchdog() -> Bench:
     return bench
 
 
+@course("TE-14-L")
+def second_output_unplugged() -> Bench:
+    bench, _ = chair(*INFUSING)
+    bench.sounder.second_trouble = "Hall is not connected"
+    bench.run(2)
+    return bench
+
+
 @course("TE-15")
 def clock_set() -> Bench:
     bench, _ = chair(*INFUSING)

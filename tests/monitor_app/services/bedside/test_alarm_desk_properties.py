@@ -16,11 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from monitor_app.core.alarm.facts import Rating
-from monitor_app.core.alarm.holding import held_back
 from monitor_app.core.alarm.limit_check import check_order
 from monitor_app.core.alarm.limit_record import recorded_limits
 from monitor_app.core.alarm.limits import Limits, Parameter
-from monitor_app.core.alarm.state import AlarmState
 from monitor_app.core.alarm.system_record import recorded_system
 from monitor_app.core.alarm.system_state import AUDIO_OFF_REMINDER_S
 from monitor_app.core.alarm_commands import (
@@ -41,8 +39,8 @@ from monitor_app.core.journal import BaselineEntry, CareEntry
 from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.core.priority import Priority
 from monitor_app.core.stamp import Actor
-from tests.monitor_app.core.alarm.alarm_helpers import S, reading
-from tests.monitor_app.core.alarm.test_alarm_properties import BY_ID, HIGH_GAP_S, PHASES
+from tests.monitor_app.core.alarm.alarm_helpers import S
+from tests.monitor_app.core.alarm.chance import BY_ID, PHASES, NothingGraveIsLost
 from tests.monitor_app.services.bedside.alarm_room import (
     BASELINE,
     LEAD,
@@ -103,7 +101,7 @@ CHAIR: st.SearchStrategy[AlarmCommand] = st.one_of(
 )
 
 
-class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
+class RoomInTheHandsOfChance(AlarmRoom, NothingGraveIsLost, RuleBasedStateMachine):
     """After every act the desks are asked at each deadline, and every 10 s."""
 
     @initialize()
@@ -128,14 +126,9 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
         probe=st.booleans(),
     )
     def sensors(self, pressure: tuple[float, float] | None, leads: tuple[str, ...], *, probe: bool) -> None:
-        self.patient.lead_off = leads
-        self.patient.lead_since = self.t_ns if leads else None
-        self.patient.probe_off = self.t_ns if probe else None
+        self.patient.sensors(self.t_ns, leads, probe_off=probe)
         if pressure is not None:
-            known = self.patient.readings
-            seq = known[-1].seq + 1 if known else 1
-            new = reading(seq, self.t_ns / S, *pressure, retake=self.desk.retake_wanted)
-            self.patient.readings = (*known, new)[-6:]
+            self.patient.measured(self.t_ns, pressure, retake=self.desk.retake_wanted)
         self._see()
 
     @rule(moaas=st.sampled_from([2, 4, 5, 5]))
@@ -215,28 +208,6 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
     # What must hold.
 
     @invariant()
-    def high_is_never_silent_and_invisible(self) -> None:
-        by_rule = {c.rule.id: c for c in self.desk.conditions}
-        for condition in self.desk.conditions:
-            grave = condition.rule.priority is Priority.HIGH and condition.state.unacknowledged
-            if not grave or condition.shown:
-                continue
-            hiding = by_rule.get(condition.suppressed_by)
-            if hiding is not None:
-                told = hiding.rule.priority is Priority.HIGH or condition.announced_t_ns is None
-                assert hiding.state.running, f"{condition.rule.id} behind {hiding.rule.id}, which is over"
-                assert told, f"{condition.rule.id} vanished behind {hiding.rule.id}"
-            else:
-                held, _until = held_back(condition.rule, self._facts())
-                assert held, f"{condition.rule.id} vanished"
-                assert condition.announced_t_ns is None or not condition.rule.latching
-
-    @invariant()
-    def high_is_heard(self) -> None:
-        for rule_id, since in self.unheard_since.items():
-            assert self.t_ns - since <= HIGH_GAP_S * S, f"{rule_id} has been silent"
-
-    @invariant()
     def silence_is_said_and_ends(self) -> None:
         view = self.desk.view("")
         assert (view.state in {"paused", "off"}) == self._silenced, view
@@ -252,19 +223,6 @@ class RoomInTheHandsOfChance(AlarmRoom, RuleBasedStateMachine):
             assert view.until_t_ns == self.paused_until_t_ns
             trouble = self.desk.view("no output")
             assert trouble.until_t_ns == view.until_t_ns  # what cannot be heard hides no pause
-
-    @invariant()
-    def nothing_hides_without_a_reason(self) -> None:
-        there = {c.rule.id: c for c in self.desk.conditions}
-        for condition in self.desk.conditions:
-            if not condition.suppressed_by or condition.state is AlarmState.PENDING:
-                continue
-            if condition.suppressed_by in there:
-                assert there[condition.suppressed_by].state is not AlarmState.LATCHED
-            elif condition.suppressed_by in BY_ID:
-                assert self.patient.lead_off  # the judge names TE-01 before that is announced
-            else:
-                assert held_back(condition.rule, self._facts())[0]
 
     @invariant()
     def nobody_is_muted_where_that_may_not_be(self) -> None:

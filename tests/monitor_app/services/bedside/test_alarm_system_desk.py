@@ -2,7 +2,6 @@
 
 import pytest
 
-from devices.drivers.base import DriverCommand, NibpTiming
 from monitor_app.core.alarm_commands import (
     AlarmCommand,
     ExtendSensorsOff,
@@ -12,49 +11,14 @@ from monitor_app.core.alarm_commands import (
     SwitchSound,
     TakeSensorsOff,
 )
-from monitor_app.core.commands import Emergency, PauseAudio, RecordCare
+from monitor_app.core.commands import Emergency, PauseAudio
 from monitor_app.core.journal import RefusalEntry, SoundEntry
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
-from monitor_app.services.bedside.alarm_system_desk import SENSORS_OFF_CODE
-from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor, S, info
+from tests.monitor_app.services.bedside.alarm_states import TO_RECOVERY, lines, sensors_off, states
+from tests.monitor_app.services.bedside.bench import LEAD, NURSE, Bench, BenchMonitor, S
 
-LEAD = Actor("Lea Poe", "clinical lead")
 AUDITOR = Actor("Max", "auditor")
-TO_RECOVERY = (Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF, Phase.REC)
-
-
-@pytest.fixture
-def bench() -> Bench:
-    made = Bench()
-    made.bedside.begin()
-    return made
-
-
-@pytest.fixture
-def monitor(bench: Bench) -> BenchMonitor:
-    return bench.plug()
-
-
-def sensors_off(bench: Bench, *, who: str = "Sam", why: str = "toilet") -> tuple[str, ...]:
-    bench.do(RecordCare("check", "", NURSE, {"moaas": 5}))
-    return bench.do(TakeSensorsOff(NURSE, who, why))
-
-
-def unplug_sensors(monitor: BenchMonitor) -> None:
-    monitor.numbers |= {"HR": None, "PR": None, "SPO2": None}
-
-
-def plug_sensors(monitor: BenchMonitor) -> None:
-    monitor.numbers |= {"HR": 72.0, "PR": 72.0, "SPO2": 98.0}
-
-
-def states(bench: Bench) -> list[tuple[str, str, str]]:
-    return [(e.state, e.by.name, e.reason) for e in bench.of(SoundEntry)]
-
-
-def lines(bench: Bench) -> dict[str, float | None]:
-    return {line.state: line.left_s for line in bench.state.alarm_system.lines}
 
 
 # Refusals.
@@ -197,94 +161,6 @@ def test_an_announced_alarm_leaves_the_bar_when_its_rule_is_switched_off_and_ret
     bench.do(SwitchRule("AL-HR-03", True, NURSE))
     bench.run(4)
     assert "AL-HR-03" in bench.standing()
-
-
-# Sensors off on purpose.
-
-
-def test_sensors_off_hold_the_missing_signals_and_nothing_else(bench: Bench, monitor: BenchMonitor) -> None:
-    bench.enter(*TO_RECOVERY)
-    bench.run(2)
-    assert sensors_off(bench) == ()
-    unplug_sensors(monitor)
-    bench.run(60)
-    assert not bench.standing() & {"TE-06", "TE-03-M"}
-    assert lines(bench) == {"SENSORS OFF": 240.0}
-    bench.do(RecordCare("check", "", NURSE, {"moaas": 2}))
-    assert "AL-SD-01" in bench.standing()
-
-
-def test_signals_back_end_it_the_cuff_measures_at_once_and_the_gap_is_told(
-    bench: Bench, monitor: BenchMonitor
-) -> None:
-    bench.enter(*TO_RECOVERY)
-    bench.run(100)  # past the reading on entering recovery
-    sensors_off(bench)
-    asked = monitor.asked.count(DriverCommand.NIBP_START)
-    unplug_sensors(monitor)
-    bench.run(50)
-    assert bench.state.alarm_system.lines[0].words == "Sensors off: toilet; with the patient: Sam"
-    plug_sensors(monitor)
-    bench.run(3)
-    assert lines(bench) == {}
-    assert monitor.asked.count(DriverCommand.NIBP_START) == asked + 1
-    assert states(bench) == [
-        ("sensors off", NURSE.name, "toilet; with the patient: Sam"),
-        ("sensors on", "Chairside", "the signals are back"),
-    ]
-    (gap,) = bench.system(SENSORS_OFF_CODE)
-    assert gap.fields["reason"] == "toilet"
-    assert gap.fields["with_patient"] == "Sam"
-    assert gap.fields["seconds"] == pytest.approx(51, abs=1)
-    assert gap.fields["begin_s"] == pytest.approx(100, abs=0.1)
-
-
-def test_it_ends_after_five_minutes_or_ten_when_extended_once(bench: Bench, monitor: BenchMonitor) -> None:
-    bench.enter(*TO_RECOVERY)
-    sensors_off(bench)
-    unplug_sensors(monitor)
-    bench.run(10)
-    assert bench.do(TakeSensorsOff(NURSE, "Sam", "again"))  # no way around the one extension
-    assert not bench.state.alarm_system.sensors_extended
-    assert bench.do(ExtendSensorsOff(NURSE)) == ()
-    assert bench.state.alarm_system.sensors_extended
-    assert bench.do(ExtendSensorsOff(NURSE)) == (
-        "The time without sensors has been extended once already; put them on again.",
-    )
-    bench.run(589)
-    assert lines(bench) == {"SENSORS OFF": 1.0}
-    bench.run(35)
-    assert lines(bench) == {}
-    assert "TE-06" in bench.standing()
-    assert states(bench)[-1] == ("sensors on", "Chairside", "the time is over")
-
-
-def test_sensors_put_on_by_hand_are_judged_at_once(bench: Bench, monitor: BenchMonitor) -> None:
-    bench.enter(*TO_RECOVERY)
-    sensors_off(bench)
-    assert bench.do(PutSensorsOn(NURSE)) == ()
-    assert bench.do(PutSensorsOn(NURSE)) == ("The sensors are not recorded as off.",)
-    assert [s[:2] for s in states(bench)] == [("sensors off", NURSE.name), ("sensors on", NURSE.name)]
-
-
-def test_a_patient_not_disturbed_is_no_rating(bench: Bench, monitor: BenchMonitor) -> None:
-    bench.enter(*TO_RECOVERY)
-    bench.do(RecordCare("check", "", NURSE, {"moaas": 5}))
-    bench.do(RecordCare("check", "", NURSE, {"moaas": "not disturbed", "rr": 12}))
-    (reason,) = bench.do(TakeSensorsOff(NURSE, "Sam", "toilet"))
-    assert "MOAA/S 4 or 5" in reason
-
-
-def test_a_monitor_that_times_its_own_cuff_gives_a_task(bench: Bench) -> None:
-    monitor = bench.plug(info=info(nibp=NibpTiming.MONITOR))
-    bench.enter(*TO_RECOVERY)
-    bench.run(5)
-    bench.do(PauseAudio(NURSE))
-    sensors_off(bench)
-    bench.do(PutSensorsOn(NURSE))
-    bench.run(2)
-    assert bench.state.cuff.task == "press START on the monitor"
-    assert DriverCommand.NIBP_START not in monitor.asked
 
 
 # Sound off.

@@ -9,46 +9,19 @@ from monitor_app.core.alarm_commands import (
     PutSensorsOn,
     SwitchRule,
     SwitchSound,
-    TakeSensorsOff,
 )
-from monitor_app.core.commands import Acknowledge, NibpNow, PauseAudio, RecordCare
-from monitor_app.core.journal import AlarmEntry, NibpStarted, SoundEntry
+from monitor_app.core.commands import Acknowledge, NibpNow, PauseAudio
+from monitor_app.core.journal import AlarmEntry, NibpStarted
 from monitor_app.core.phase import Phase
-from monitor_app.core.stamp import Actor
-from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor
+from tests.monitor_app.services.bedside.alarm_states import (
+    TO_RECOVERY,
+    lines,
+    sensors_off,
+    states,
+    unplug_sensors,
+)
+from tests.monitor_app.services.bedside.bench import LEAD, NURSE, Bench, BenchMonitor
 from tests.monitor_app.services.bedside.restart import restarted
-
-LEAD = Actor("Lea Poe", "clinical lead")
-TO_RECOVERY = (Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF, Phase.REC)
-
-
-@pytest.fixture
-def bench() -> Bench:
-    made = Bench()
-    made.bedside.begin()
-    return made
-
-
-@pytest.fixture
-def monitor(bench: Bench) -> BenchMonitor:
-    return bench.plug()
-
-
-def sensors_off(bench: Bench, *, who: str = "Sam", why: str = "toilet") -> tuple[str, ...]:
-    bench.do(RecordCare("check", "", NURSE, {"moaas": 5}))
-    return bench.do(TakeSensorsOff(NURSE, who, why))
-
-
-def unplug_sensors(monitor: BenchMonitor) -> None:
-    monitor.numbers |= {"HR": None, "PR": None, "SPO2": None}
-
-
-def states(bench: Bench) -> list[tuple[str, str, str]]:
-    return [(e.state, e.by.name, e.reason) for e in bench.of(SoundEntry)]
-
-
-def lines(bench: Bench) -> dict[str, float | None]:
-    return {line.state: line.left_s for line in bench.state.alarm_system.lines}
 
 
 def test_what_is_paused_off_and_held_comes_back_after_a_restart(bench: Bench, monitor: BenchMonitor) -> None:

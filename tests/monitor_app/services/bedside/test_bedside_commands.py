@@ -38,18 +38,6 @@ from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor,
 ORDER = Order(0.5, 70.0, 1.0, 20.0, ordered_by="Dr. Kim Lind")
 
 
-@pytest.fixture
-def bench() -> Bench:
-    made = Bench()
-    made.bedside.begin()
-    return made
-
-
-@pytest.fixture
-def monitor(bench: Bench) -> BenchMonitor:
-    return bench.plug()
-
-
 def play(bench: Bench, until: Phase, *, at_most_s: float = 6000) -> None:
     """Let the virtual nurse take the visit on; the pump runs as long as the order says."""
     nurse = VirtualNurse(ORDER)

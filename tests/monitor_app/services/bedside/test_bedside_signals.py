@@ -1,49 +1,16 @@
-"""Signals at the bedside: links, sources of the heart rate, silence and its alarms, waves and gaps (clinical.md §6.6, V8, V25)."""
+"""Signals at the bedside: links, sources of the heart rate, silence and its alarms (clinical.md §6.6, V8, V25)."""
 
 from dataclasses import replace
 
 import pytest
 
 from devices.clock import ManualClock
-from devices.errors import RefusedError
-from devices.signals import (
-    BeatMark,
-    Counters,
-    DeviceIdentity,
-    DeviceStatus,
-    LinkState,
-    LinkStatus,
-    NumericReading,
-    Provenance,
-    Quality,
-)
+from devices.signals import BeatMark, Counters, DeviceStatus, LinkState, LinkStatus, NumericReading, Quality
 from monitor_app.core.alarm.facts import Shown
-from monitor_app.core.journal import DeviceEntry, GapEntry, LinkEntry, NumericEntry, PhaseEntry, WaveBlock
+from monitor_app.core.journal import LinkEntry
 from monitor_app.core.phase import Phase
-from tests.monitor_app.services.bedside.bench import (
-    INFO,
-    NURSE,
-    SOURCE,
-    Bench,
-    BenchMonitor,
-    info,
-    reading,
-    wave,
-)
-
-INFUSING = (Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF)
-
-
-@pytest.fixture
-def bench() -> Bench:
-    made = Bench()
-    made.bedside.begin()
-    return made
-
-
-@pytest.fixture
-def monitor(bench: Bench) -> BenchMonitor:
-    return bench.plug()
+from tests.monitor_app.services.bedside.bench import INFO, NURSE, Bench, BenchMonitor, info, reading
+from tests.monitor_app.services.bedside.bench_visit import INFUSING
 
 
 class TestHeartRateSource:
@@ -182,149 +149,6 @@ class TestSilence:
             bench.say(LinkStatus(LinkState.STALLED, "no valid frame for 3 s", Counters(frames_ok=7)))
         states = [(e.state, e.frames_ok) for e in bench.of(LinkEntry)]
         assert states == [(LinkState.STREAMING, 0), (LinkState.STALLED, 7)]
-
-
-class TestProvenance:
-    def test_a_simulated_monitor_is_refused_in_a_clinical_session(self) -> None:
-        bench = Bench(simulated=False)
-        bench.bedside.begin()
-        with pytest.raises(RefusedError, match="start a training one"):
-            bench.plug(provenance=Provenance.SIMULATED)
-
-    def test_a_port_that_turns_out_to_be_a_pseudo_terminal_is_barred(self) -> None:
-        bench = Bench(simulated=False)
-        bench.bedside.begin()
-        monitor = bench.plug(provenance=Provenance.REAL)
-        bench.enter(*INFUSING)
-        bench.run(5)
-        bench.bedside.settle_provenance(SOURCE, Provenance.SIMULATED)
-        bench.bedside.advance()
-        before = len(bench.of(NumericEntry))
-        bench.run(5)
-        assert len(bench.of(NumericEntry)) == before
-        assert bench.state.facts.hr.value is None
-        assert bench.announced("TE-18")
-        assert bench.system("SIMULATED_SOURCE")
-        assert all(e.provenance is not Provenance.SIMULATED for e in bench.of(DeviceEntry))
-        assert monitor.asked[-1].value == "nibp_stop"
-        asked = len(monitor.asked)
-        bench.run(600)
-        assert len(monitor.asked) == asked
-        assert "not used" in bench.state.links[0].detail
-
-    def test_a_monitor_that_names_itself_a_simulator_is_barred_too(self) -> None:
-        bench = Bench(simulated=False)
-        bench.bedside.begin()
-        bench.plug(provenance=Provenance.UNVERIFIED)
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.say(DeviceIdentity(model="CHAIRSIDE-SIM", simulator=True))
-        bench.run(2)
-        assert bench.state.facts.hr.value is None
-        assert bench.announced("TE-18")
-
-    def test_in_a_training_session_all_is_well(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.bedside.settle_provenance(SOURCE, Provenance.SIMULATED)
-        bench.run(3)
-        assert bench.state.facts.hr.value == 72
-        assert bench.announced("TE-18") == []
-
-    def test_what_is_found_out_about_a_monitor_is_recorded(self) -> None:
-        bench = Bench(simulated=False)
-        bench.bedside.begin()
-        bench.plug(provenance=Provenance.UNVERIFIED)
-        bench.enter(Phase.CHECKIN)
-        bench.bedside.settle_provenance(SOURCE, Provenance.REAL)
-        bench.say(DeviceIdentity("Berry", "PM6750", "123", "v1"))
-        bench.say(DeviceIdentity("Berry", "PM6750", "123", "v1"))
-        found = [(e.provenance, e.identity) for e in bench.of(DeviceEntry)]
-        assert found == [
-            (Provenance.UNVERIFIED, ""),
-            (Provenance.REAL, ""),
-            (Provenance.REAL, "Berry PM6750 123 v1"),
-        ]
-
-
-class TestWaves:
-    def feed(self, bench: Bench, seconds: float, *, first: int = 0) -> int:
-        """Send ECG in chunks of 40 ms for so long; return the counter after it."""
-        for _ in range(round(seconds / 0.04)):
-            bench.run(0.04, step_s=0.04)
-            bench.say(wave("ECG_II", first, 10))
-            first += 10
-        return first
-
-    def test_blocks_are_recorded_raw_and_continue(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        self.feed(bench, 2)
-        blocks = bench.of(WaveBlock)
-        assert sum(len(b.counts) for b in blocks) == 500
-        assert [b.first_sample for b in blocks] == list(range(0, 500, 10))
-        assert bench.of(GapEntry) == []
-
-    def test_a_reconnect_continues_the_counter_and_tells_the_gap(
-        self, bench: Bench, monitor: BenchMonitor
-    ) -> None:
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        self.feed(bench, 2)
-        bench.silence()
-        bench.run(4)
-        bench.back()
-        self.feed(bench, 1)
-        (gap,) = bench.of(GapEntry)
-        assert gap.channel == "ECG_II"
-        assert gap.stamp.t_s == pytest.approx(2, abs=0.05)
-        assert gap.duration_ns / 1e9 == pytest.approx(4, abs=0.05)
-        after = next(b for b in bench.of(WaveBlock) if b.stamp.t_s > 4)
-        assert after.first_sample == 500 + round(gap.duration_ns * 250 / 1e9)
-
-    def test_a_gap_that_never_ends_is_told_at_the_end(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        self.feed(bench, 2)
-        bench.silence()
-        bench.run(5)
-        bench.bedside.end()
-        (gap,) = bench.of(GapEntry)
-        assert gap.duration_ns / 1e9 == pytest.approx(5, abs=0.05)
-
-    def test_leaving_monitoring_tells_it_before_the_step(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        self.feed(bench, 2)
-        bench.silence()
-        bench.run(5)
-        bench.enter(Phase.CANCEL)
-        kinds = [type(e) for e in bench.entries]
-        assert kinds.index(GapEntry) < len(kinds) - 1 - kinds[::-1].index(PhaseEntry)
-
-    def test_another_rate_is_another_track(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        self.feed(bench, 1)
-        bench.run(0.1, step_s=0.1)
-        bench.say(wave("ECG_II", 0, 50, rate_hz=500))
-        block = bench.of(WaveBlock)[-1]
-        assert (block.rate_hz, block.stamp.t_ns >= 1e9) == (500, True)
-
-    def test_an_ecg_that_sends_nothing_is_no_asystole(self, bench: Bench, monitor: BenchMonitor) -> None:
-        """Numbers go on, samples stop: there is nothing to judge."""
-        bench.enter(*INFUSING)
-        self.feed(bench, 2)
-        bench.run(20)
-        assert bench.announced("AL-HR-01") == []
-
-    def test_waves_and_numbers_are_kept_only_while_a_patient_is_monitored(
-        self, bench: Bench, monitor: BenchMonitor
-    ) -> None:
-        bench.enter(Phase.CHECKIN)
-        first = self.feed(bench, 1)
-        assert bench.of(WaveBlock) == []
-        assert bench.of(NumericEntry) == []
-        bench.enter(Phase.BASE)
-        first = self.feed(bench, 1, first=first)
-        assert bench.of(WaveBlock)
-        bench.enter(Phase.CANCEL)
-        kept = len(bench.of(WaveBlock))
-        self.feed(bench, 1, first=first)
-        assert len(bench.of(WaveBlock)) == kept
 
 
 def test_unknown_signals_and_beat_marks_are_taken_in_silence(bench: Bench, monitor: BenchMonitor) -> None:

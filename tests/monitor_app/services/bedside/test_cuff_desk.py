@@ -1,51 +1,15 @@
 """The cuff at the bedside: what starts it, what stops it, what its readings become (clinical.md §5.8.5, §8.4; protocols.md §10)."""
 
-from dataclasses import replace
-
 import pytest
 
 from devices.drivers.base import DriverCommand, NibpTiming
 from devices.signals import LinkState, LinkStatus, NibpFailure, NibpPhase, NibpProgress, NumericReading
-from monitor_app.core.commands import Acknowledge, NibpCancel, NibpNow, SetNibpPlan, Undo
-from monitor_app.core.journal import CareEntry, NibpEntry, NibpStarted
+from monitor_app.core.commands import NibpCancel, NibpNow, SetNibpPlan
+from monitor_app.core.journal import NibpEntry
 from monitor_app.core.phase import Phase
-from monitor_app.core.visit.limbs import Limbs
-from tests.monitor_app.services.bedside.bench import (
-    INFO,
-    NURSE,
-    SOURCE,
-    Bench,
-    BenchMonitor,
-    failed,
-    info,
-    reading,
-)
+from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor, failed, info, reading
 
 START, STOP = DriverCommand.NIBP_START, DriverCommand.NIBP_STOP
-
-
-@pytest.fixture
-def bench() -> Bench:
-    made = Bench()
-    made.bedside.begin()
-    return made
-
-
-@pytest.fixture
-def monitor(bench: Bench) -> BenchMonitor:
-    return bench.plug()
-
-
-def started(bench: Bench) -> list[tuple[str, float]]:
-    return [(e.trigger, e.stamp.t_s) for e in bench.of(NibpStarted)]
-
-
-def infusing(bench: Bench) -> float:
-    """Go to the infusion with a quiet cuff; return when it began."""
-    bench.enter(Phase.CHECKIN, Phase.BASE)
-    bench.run(250)
-    bench.enter(Phase.READY, Phase.INF)
-    return bench.t_s
 
 
 class TestWhatStartsIt:
@@ -65,7 +29,7 @@ class TestWhatStartsIt:
         bench.run(10)
         bench.enter(Phase.BASE)
         bench.run(160)
-        (first, at), (second, then) = started(bench)
+        (first, at), (second, then) = bench.cuff_starts()
         assert (first, second) == ("entry", "entry")
         assert at == pytest.approx(10, abs=1)
         assert then == pytest.approx(10 + 30 + 120, abs=2)
@@ -162,174 +126,6 @@ class TestWhatStopsIt:
         assert "TE-07-L" in bench.standing()
 
 
-class TestWhatBecomesOfAReading:
-    @pytest.mark.parametrize(
-        ("result", "reason"),
-        [
-            (reading(0, 0), "diastolic 0 is below 30"),
-            (reading(120, 29), "diastolic 29 is below 30"),
-            (reading(271, 90), "systolic 271 is above 270"),
-            (reading(100, 86), "less than 15 apart"),
-            (reading(120, 80, 80), "does not lie between"),
-            (replace(reading(120, 80), questionable=True), "disturbed"),
-            (replace(reading(120, 80), diastolic_mmhg=None), "missing"),
-        ],
-    )
-    def test_what_is_not_accepted_is_kept_and_told_and_never_shown(
-        self, bench: Bench, monitor: BenchMonitor, result: object, reason: str
-    ) -> None:
-        monitor.pressures = [result]
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.run(35)
-        (entry,) = bench.of(NibpEntry)
-        assert reason in entry.rejected
-        assert not entry.accepted
-        assert bench.bedside.cuff.readings == ()
-        assert "TE-07-L" in bench.standing()
-
-    @pytest.mark.parametrize("result", [reading(270, 100), reading(45, 30), reading(120, 80, 93)])
-    def test_the_edges_are_accepted(self, bench: Bench, monitor: BenchMonitor, result: object) -> None:
-        monitor.pressures = [result]
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.run(35)
-        assert len(bench.bedside.cuff.readings) == 1
-
-    def test_a_failed_cycle_is_repeated_once_after_30_s(self, bench: Bench, monitor: BenchMonitor) -> None:
-        monitor.pressures = [failed(NibpFailure.MOTION), failed(NibpFailure.MOTION), reading(120, 80)]
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.run(240)
-        (_, first), (again, then), *later = started(bench)
-        assert again == "retry"
-        assert then - (first + 30) == pytest.approx(30, abs=2)
-        # After the repetition nothing inflates by itself for 2 min.
-        assert all(t - (then + 30) >= 119 for _, t in later)
-        assert bench.announced("TE-07-L")
-        assert bench.announced("TE-07-M")
-
-    def test_v15_a_severe_reading_is_taken_again_after_60_s(
-        self, bench: Bench, monitor: BenchMonitor
-    ) -> None:
-        began = infusing(bench)
-        monitor.pressures = [reading(181, 95), reading(158, 92)]
-        bench.run(32)
-        assert bench.announced("AL-BP-01") == [pytest.approx(began + 30, abs=1)]
-        view = bench.state.cuff
-        assert view.next_trigger == "retake"
-        assert view.next_due_t_ns == pytest.approx((began + 90) * 1e9, abs=2e9)
-        bench.run(90)
-        first, again = bench.of(NibpEntry)[-2:]
-        assert (again.trigger, again.systolic_mmhg) == ("retake", 158)
-        severe = next(c for c in bench.bedside.alarms.conditions if c.rule.id == "AL-BP-01")
-        assert severe.state.name == "LATCHED"
-        assert severe.note == "not confirmed"
-        hypertension = next(c for c in bench.bedside.alarms.conditions if c.rule.id == "AL-BP-02")
-        assert hypertension.state.name.startswith("ACTIVE")
-        bench.do(Acknowledge(NURSE, "AL-BP-01"))
-        assert "AL-BP-01" not in bench.standing()
-        assert first.nibp_id != again.nibp_id
-
-    def test_the_nurse_can_call_the_re_take_off(self, bench: Bench, monitor: BenchMonitor) -> None:
-        infusing(bench)
-        monitor.pressures = [reading(181, 95)]
-        bench.run(32)
-        count = len(started(bench))
-        bench.do(NibpCancel(NURSE, retake_only=True))
-        bench.run(100)
-        assert len(started(bench)) == count
-
-    def test_a_second_monitors_cuff_is_noted_and_not_used(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.plug("other@port2")
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.run(3)
-        bench.say(NibpProgress(NibpPhase.MEASURING, 90), "other@port2")
-        bench.say(reading(200, 120), "other@port2")
-        bench.run(3)
-        assert bench.of(NibpEntry) == []
-        assert bench.standing() == set()
-        (note,) = bench.system("OTHER_CUFF")
-        assert "200/120" in note.text
-        assert SOURCE in note.text
-        bench.run(30)
-        assert len(bench.of(NibpEntry)) == 1
-
-    def test_v27_overdue_at_seven_and_ten_minutes(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.run(250)
-        bench.enter(Phase.READY)
-        last = bench.bedside.cuff.readings[-1].t_ns / 1e9
-        monitor.cuff_s = 10_000  # it hangs from now on
-        monitor.asked.clear()
-        bench.run(620, each=lambda: setattr(monitor, "cuff_end_ns", None))
-        (low,) = bench.announced("TE-08-L")
-        (medium,) = bench.announced("TE-08-M")
-        assert low - last == pytest.approx(7 * 60, abs=1)
-        assert medium - last == pytest.approx(10 * 60, abs=1)
-
-
-class TestLimbs:
-    def test_v13_spo2_is_held_while_the_cuff_inflates_on_its_limb(
-        self, bench: Bench, monitor: BenchMonitor
-    ) -> None:
-        bench.enter(Phase.CHECKIN)
-        bench.place("left arm", "left hand")
-        monitor.cuff_s = 40
-        bench.enter(Phase.BASE, Phase.READY, Phase.INF)
-        monitor.numbers["SPO2"] = 80
-        bench.run(39)
-        assert bench.announced("AL-SP-01") == []
-        assert bench.state.facts.nibp.inflating_on_spo2_limb_since_t_ns is not None
-        bench.run(14)
-        assert bench.announced("AL-SP-01") == [pytest.approx(50, abs=2)]
-
-    def test_v14_on_another_limb_it_alarms_as_usual(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.enter(Phase.CHECKIN)
-        bench.place("left arm", "right hand")
-        monitor.cuff_s = 40
-        bench.enter(Phase.BASE, Phase.READY, Phase.INF)
-        monitor.numbers["SPO2"] = 80
-        bench.run(20)
-        assert bench.announced("AL-SP-01") == [pytest.approx(11, abs=1)]
-
-    def test_the_limb_is_recorded_and_goes_with_each_reading(
-        self, bench: Bench, monitor: BenchMonitor
-    ) -> None:
-        bench.enter(Phase.CHECKIN)
-        bench.place("right leg", "left hand")
-        bench.enter(Phase.BASE)
-        bench.run(35)
-        assert bench.of(NibpEntry)[0].limb == "right leg"
-        assert bench.state.cuff.limbs.cuff == "right leg"
-        (said,) = [e for e in bench.of(CareEntry) if e.kind == "limbs"]
-        assert said.fields == {"cuff": "right leg", "probe": "left hand"}
-
-    def test_nothing_is_assumed_before_it_is_said(self, bench: Bench, monitor: BenchMonitor) -> None:
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.run(35)
-        assert bench.of(NibpEntry)[0].limb == ""
-        assert bench.state.facts.nibp.inflating_on_spo2_limb_since_t_ns is None
-
-    def test_a_wrong_touch_is_taken_back_and_the_hold_with_it(
-        self, bench: Bench, monitor: BenchMonitor
-    ) -> None:
-        bench.enter(Phase.CHECKIN)
-        bench.place("left arm", "right hand")
-        bench.place(probe="left hand")
-        assert bench.bedside.cuff.limbs.probe_behind_cuff
-        newest = [e for e in bench.of(CareEntry) if e.kind == "limbs"][-1]
-        bench.do(Undo(newest.entry_id, NURSE))
-        assert bench.bedside.cuff.limbs == Limbs("left arm", "right hand")
-
-    def test_moved_while_the_cuff_inflates_holds_from_its_start(
-        self, bench: Bench, monitor: BenchMonitor
-    ) -> None:
-        bench.enter(Phase.CHECKIN, Phase.BASE)
-        bench.run(10)
-        started = bench.bedside.cuff.plan.measuring
-        bench.place("left arm", "left hand")
-        assert started is not None
-        assert bench.state.facts.nibp.inflating_on_spo2_limb_since_t_ns == started.t_ns
-
-
 class TestPlan:
     def test_every_change_of_the_plan_is_recorded(self, bench: Bench, monitor: BenchMonitor) -> None:
         bench.enter(Phase.CHECKIN, Phase.BASE)
@@ -384,12 +180,3 @@ def test_a_result_stamped_before_the_last_judgement_is_still_judged(bench: Bench
     assert bench.bedside.cuff.plan.repeat is not None
     stamps = [e.stamp.t_ns for e in bench.entries]
     assert stamps == sorted(stamps)
-
-
-def test_the_first_monitor_with_a_cuff_is_the_cuff() -> None:
-    bench = Bench()
-    bench.bedside.begin()
-    bench.plug("a@1", replace(INFO, nibp=NibpTiming.NONE))
-    bench.plug("b@2")
-    bench.plug("c@3")
-    assert bench.bedside.cuff.source == "b@2"

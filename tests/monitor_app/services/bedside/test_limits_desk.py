@@ -1,11 +1,9 @@
 """Limits live: the presets a session begins with, who changes what, from when on, and what a restart keeps (clinical.md §5.6)."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from devices.clock import ManualClock
 from devices.errors import ConfigError
 from monitor_app.core.alarm.catalogue import default_limits
 from monitor_app.core.alarm_commands import ApplyAutoLimits, ChooseIndication, SetLimit
@@ -19,59 +17,24 @@ from monitor_app.core.journal import (
 )
 from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.core.stamp import SYSTEM, Actor
-from monitor_app.services.assembly import AlarmSetup, Head, Surroundings, make_bedside, opened_of
-from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.limits_desk import BROKEN_CODE, PRESETS_CODE
 from monitor_app.services.presets import PresetShelf
-from tests.monitor_app.services.bedside.bench import NURSE, Bench, S, reading
+from tests.monitor_app.services.bedside.bench import LEAD, NURSE, Bench, S, reading
+from tests.monitor_app.services.bedside.limits_told import (
+    CLINIC,
+    HR_HIGH,
+    INF,
+    REC,
+    TO_INFUSION,
+    limit,
+    make_bench,
+)
 from tests.monitor_app.services.bedside.restart import restarted
-
-LEAD = Actor("Lea Poe", "clinical lead")
-INF, REC = AlarmProfile.INF, AlarmProfile.REC
-TO_INFUSION = (Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF)
-HR_HIGH = ("AL-HR-03", "limit_per_min")
-CLINIC = """
-[preset]
-name = "Clinic"
-layer = "clinic"
-version = 3
-locked = ["AL-BP-02.systolic_mmhg"]
-[AL-HR-03]
-limit_per_min = 118
-[AL-HR-03.rec]
-limit_per_min = 112
-"""
-
-
-def make_bench(shelf: PresetShelf | None = None) -> Bench:
-    def make(around: Surroundings, clock: ManualClock) -> Bedside:
-        setup = AlarmSetup() if shelf is None else AlarmSetup(shelf)
-        patient = {"age_years": 40, "weight_kg": 70.0, "sex": "M", "htn": False}
-        head = Head("bench-session", "P-1", simulated=True, patient=patient)
-        return make_bedside(opened_of(head, clock), replace(around, alarms=setup))
-
-    made = Bench(make=make)
-    made.bedside.begin()
-    made.plug()
-    return made
 
 
 @pytest.fixture
 def bench() -> Bench:
     return make_bench()
-
-
-@pytest.fixture
-def clinic(tmp_path: Path) -> PresetShelf:
-    (tmp_path / "presets").mkdir()
-    (tmp_path / "presets" / "clinic.toml").write_text(CLINIC, encoding="utf-8")
-    return PresetShelf(tmp_path)
-
-
-def limit(bench: Bench, target: tuple[str, str] = HR_HIGH, profile: AlarmProfile = INF) -> float:
-    found = bench.state.alarm_system.limits
-    assert found is not None
-    return found.get(*target, profile)
 
 
 def hr(value: float, *, by: Actor = NURSE, reason: str = "", profile: AlarmProfile | None = None) -> SetLimit:
@@ -144,9 +107,9 @@ def test_nothing_of_the_last_patient_is_left(clinic: PresetShelf) -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (hr(170, reason="runner"), "only the clinical lead"),
+        (hr(170, reason="runner"), "ask the clinical lead"),
         (hr(170, by=LEAD), "write down the reason"),
-        (hr(145), "crosses"),
+        (hr(145), "Tachycardia 145 /min must be no higher than Extreme tachycardia 140 /min."),
         (SetLimit("AL-XX-01", "limit", 1, NURSE), "has no limit"),
         (hr(125, by=Actor("Max", "auditor")), "looks on"),
         (ApplyAutoLimits(("HR high",), NURSE), "Freeze the baseline"),
@@ -282,7 +245,7 @@ def test_limits_of_this_patient_that_would_cross_refuse_an_indication(clinic: Pr
     bench.enter(Phase.CHECKIN)
     bench.do(hr(138))
     (reason,) = bench.do(ChooseIndication("Strict", NURSE))
-    assert "crosses" in reason
+    assert "Tachycardia 138 /min must be no higher than Extreme tachycardia 130 /min" in reason
     assert bench.state.alarm_system.indication == ""
     bench.do(hr(125))
     assert bench.do(ChooseIndication("Strict", NURSE)) == ()

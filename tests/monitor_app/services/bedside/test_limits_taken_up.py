@@ -11,28 +11,13 @@ from monitor_app.core.stamp import SYSTEM
 from monitor_app.services.bedside.limits_desk import BROKEN_CODE, PRESETS_CODE
 from monitor_app.services.presets import PresetShelf
 from tests.monitor_app.services.bedside.bench import NURSE, Bench
+from tests.monitor_app.services.bedside.limits_told import HR_HIGH, INF, REC, TO_INFUSION, limit, make_bench
 from tests.monitor_app.services.bedside.restart import restarted
-from tests.monitor_app.services.bedside.test_limits_desk import (
-    CLINIC,
-    HR_HIGH,
-    INF,
-    REC,
-    TO_INFUSION,
-    limit,
-    make_bench,
-)
 
 
 @pytest.fixture
 def bench() -> Bench:
     return make_bench()
-
-
-@pytest.fixture
-def clinic(tmp_path: Path) -> PresetShelf:
-    (tmp_path / "presets").mkdir()
-    (tmp_path / "presets" / "clinic.toml").write_text(CLINIC, encoding="utf-8")
-    return PresetShelf(tmp_path)
 
 
 def presets_told(bench: Bench) -> list[str]:

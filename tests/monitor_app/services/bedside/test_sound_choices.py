@@ -1,43 +1,26 @@
 """How the chair sounds: volume, the tone at a pulse, the chime of an information (clinical.md §5.3, §6.7, §16.3)."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from devices.clock import ManualClock
-from monitor_app.core.alarm.facts import BeatFacts, PulseFacts
 from monitor_app.core.alarm_commands import SetPulseTone, SetVolume, SwitchSound
 from monitor_app.core.commands import Acknowledge, PauseAudio, SelfTest
 from monitor_app.core.journal import InfusionEntry, SoundEntry
 from monitor_app.core.phase import Phase
-from monitor_app.core.stamp import Actor
-from monitor_app.services.assembly import AlarmSetup, Head, Surroundings, alarm_setup, make_bedside, opened_of
-from monitor_app.services.bedside.bedside import Bedside
+from monitor_app.services.assembly import AlarmSetup, alarm_setup
 from monitor_app.services.bedside.publication import SoundBurst
 from monitor_app.services.bedside.sound_choices import PulseTone, newest_beat_t_ns
 from monitor_app.services.settings import Settings, load_settings, save_settings
-from tests.monitor_app.services.bedside.bench import NURSE, Bench, S
+from tests.monitor_app.services.bedside.bench import LEAD, NURSE, Bench, S, plugged_in
 from tests.monitor_app.services.bedside.restart import restarted
 
-LEAD = Actor("Lea Poe", "clinical lead")
 TO_INFUSION = (Phase.CHECKIN, Phase.BASE, Phase.READY, Phase.INF)
-
-
-def make_bench(setup: AlarmSetup) -> Bench:
-    def make(around: Surroundings, clock: ManualClock) -> Bedside:
-        head = Head("bench-session", "P-1", simulated=True)
-        return make_bedside(opened_of(head, clock), replace(around, alarms=setup))
-
-    made = Bench(make=make)
-    made.bedside.begin()
-    made.plug()
-    return made
 
 
 @pytest.fixture
 def bench() -> Bench:
-    return make_bench(AlarmSetup())
+    return plugged_in(AlarmSetup())
 
 
 def fast_heart(bench: Bench, rate: float = 130.0) -> None:
@@ -48,7 +31,7 @@ def fast_heart(bench: Bench, rate: float = 130.0) -> None:
 
 
 def test_the_volume_is_that_of_every_burst_recorded_and_told() -> None:
-    bench = make_bench(AlarmSetup(volume_step=3))
+    bench = plugged_in(AlarmSetup(volume_step=3))
     bench.enter(*TO_INFUSION)
     assert bench.state.alarm_system.volume_step == 3
     assert bench.do(SetVolume(1, NURSE)) == ()
@@ -62,7 +45,7 @@ def test_the_volume_is_that_of_every_burst_recorded_and_told() -> None:
 
 def test_a_session_begins_as_loud_as_the_last_was_left_and_the_bedside_writes_no_file(tmp_path: Path) -> None:
     save_settings(tmp_path, Settings(chair="7", quiet_low=True, volume_step=3))
-    bench = make_bench(alarm_setup(tmp_path))
+    bench = plugged_in(alarm_setup(tmp_path))
     assert bench.state.alarm_system.volume_step == 3
     bench.do(SetVolume(2, NURSE))
     assert bench.state.alarm_system.volume_step == 2
@@ -90,7 +73,7 @@ def test_the_self_test_is_as_loud_as_the_alarms(bench: Bench) -> None:
 
 @pytest.mark.parametrize(("quiet", "heard"), [(True, []), (False, ["LOW"])])
 def test_low_alarms_of_the_infusion_may_be_picture_only(quiet: bool, heard: list[str]) -> None:
-    bench = make_bench(AlarmSetup(quiet_low=quiet))
+    bench = plugged_in(AlarmSetup(quiet_low=quiet))
     bench.enter(*TO_INFUSION)
     fast_heart(bench, 115.0)
     bench.run(65)
@@ -149,8 +132,7 @@ def test_the_ecg_speaks_first_and_the_pleth_where_it_is_silent(
     def ns(seconds: float | None) -> int | None:
         return None if seconds is None else round(seconds * S)
 
-    beats = BeatFacts(last_beat_t_ns=ns(qrs_s))
-    assert newest_beat_t_ns(beats, PulseFacts(last_pulse_t_ns=ns(pulse_s)), 10 * S) == ns(said_s)
+    assert newest_beat_t_ns(ns(qrs_s), ns(pulse_s), 10 * S) == ns(said_s)
 
 
 def test_it_is_off_until_somebody_wants_it_and_only_that_is_recorded(bench: Bench) -> None:

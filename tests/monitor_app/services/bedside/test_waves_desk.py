@@ -5,7 +5,7 @@ import pytest
 
 from devices.clock import NS_PER_S, ManualClock
 from devices.signals import WaveChunk, WaveScale
-from monitor_app.core.journal import GapEntry, WaveBlock
+from monitor_app.core.journal import WaveBlock
 from monitor_app.services.bedside.publication import WaveShown
 from monitor_app.services.bedside.waves import WavesDesk
 from monitor_app.services.session_clock import SessionClock
@@ -129,41 +129,10 @@ def test_a_switch_is_no_asystole() -> None:
     chests.lead_off.add("a")
     for _ in range(8):
         chests.feed(1, "a", "b")
-        beats = chests.desk.beat_facts(chests.t_ns, 140.0, 40.0)
+        beats = chests.desk.ecg.facts(chests.t_ns, 140.0, 40.0)
         assert beats is not None
         assert beats.last_beat_t_ns is not None
         silent_from = max(beats.last_beat_t_ns, beats.signal_since_t_ns or chests.t_ns)
         assert chests.t_ns - silent_from < 4 * NS_PER_S
     assert chests.desk.lead_source == "b"
     assert chests.switches == ["b: ECG lead off"]
-
-
-def packets(chest: Chest, name: str, first: int, last: int) -> None:
-    """A tenth of a second of one lead each, numbered from ``first`` to ``last``."""
-    for packet in range(first, last + 1):
-        chunk = WaveChunk(name, RATE_HZ, packet * 25, np.zeros(25, np.int32), SCALE)
-        chest.desk.chunk("m", chunk, (packet + 1) * NS_PER_S // 10)
-
-
-@pytest.mark.parametrize(("named_from", "missing_s"), [(20, 0.0), (21, 0.1), (30, 1.0)])
-def test_a_lead_that_gets_its_name_is_not_missing_under_the_old_one(
-    named_from: int, missing_s: float
-) -> None:
-    """As DRI does, whose record of numbers, which names the lead, comes after the first packets (protocols.md §2.5)."""
-    chest = Chest()
-    packets(chest, "ECG1", 0, 19)
-    packets(chest, "ECG_II", named_from, 60)
-    chest.desk.end_gaps(70 * NS_PER_S // 10)
-    gaps = [g for g in chest.kept if isinstance(g, GapEntry)]
-    assert [g.channel for g in gaps] == ["ECG1"] * bool(missing_s)
-    for gap in gaps:
-        assert gap.stamp.t_s == pytest.approx(2.0)
-        assert gap.duration_ns / NS_PER_S == pytest.approx(missing_s)
-
-
-def test_a_lead_without_a_name_that_stops_is_missing() -> None:
-    chest = Chest()
-    packets(chest, "ECG1", 0, 19)
-    chest.desk.end_gaps(7 * NS_PER_S)
-    (gap,) = [g for g in chest.kept if isinstance(g, GapEntry)]
-    assert (gap.channel, gap.duration_ns) == ("ECG1", 5 * NS_PER_S)
