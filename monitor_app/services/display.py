@@ -31,7 +31,7 @@ from monitor_app.core.journal import (
 from monitor_app.services.alarm_log import LiveAlarmLog
 from monitor_app.services.bedside.publication import BedsideState, Publication, WaveShown
 from monitor_app.services.bedside.wave_choice import role_of
-from monitor_app.services.view.deeds import RECORDED, deed
+from monitor_app.services.view.deeds import RECORDED, deed, line_of
 from monitor_app.services.view.limit_words import limit_set
 from monitor_app.services.view.limits import LimitsViewer
 from monitor_app.services.view.no_signal import no_signals, off_since_t_ns
@@ -197,7 +197,10 @@ class DisplayModel:
     def _(self, entry: JournalEntry) -> None:
         if isinstance(entry, SystemEntry):
             self.limits.log.hear(entry)
-        self._say(f"{type(entry).__name__}-{entry.stamp.t_ns}", deed(entry), entry.stamp.t_ns)
+        line, text = line_of(entry), deed(entry)
+        if text and self.lines and self.lines[-1].entry_id == line:
+            self.lines.pop()
+        self._say(line, text, entry.stamp.t_ns)
 
     @_apply.register
     def _(self, entry: LimitEntry) -> None:

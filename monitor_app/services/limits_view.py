@@ -58,11 +58,12 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
-    """The rules of one sign. ``summary``: the limits its tile shows."""
+    """The rules of one sign. ``summary``: the limits its tile shows; ``tile``: its key, empty where it has none."""
 
     title: str
     summary: str
     rules: tuple[RuleView, ...]
+    tile: str = ""
 
     @property
     def off(self) -> int:

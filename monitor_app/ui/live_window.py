@@ -13,7 +13,7 @@ from monitor_app.services.bedside.thread import Outlet
 from monitor_app.services.display import DisplayModel
 from monitor_app.services.view.stalled import STALLED_AFTER_S
 from monitor_app.ui.chair_screen import ChairScreen
-from monitor_app.ui.requests import Request, VolumeChosen
+from monitor_app.ui.requests import Request, SecondSoundChosen, VolumeChosen
 
 FRAME_MS = 25
 """Forty pictures a second: smooth at 25 mm/s, a third less work than sixty."""
@@ -21,6 +21,8 @@ FLASH_EVERY_FRAMES = 2
 """Flashing at 2 Hz is kept in time by looking every 50 ms."""
 WARM_UP_MS = 3000
 """When the plotting library is loaded: after the first waveform, before there is a trend worth plotting."""
+
+SOUND_CHOICES = ("The volume", "The second alarm sound")
 
 
 class LiveWindow(QObject):
@@ -49,7 +51,7 @@ class LiveWindow(QObject):
         self._frames = 0
         self._heard_ns = 0
         self._waves = 0
-        self._volume_step: int | None = None
+        self._kept: tuple[Request, ...] = ()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -93,7 +95,7 @@ class LiveWindow(QObject):
         model = self.chair.model
         if changed:
             self._heard_ns = now_ns
-            self._keep_volume()
+            self._keep_sound()
         elif model.state is not None and now_ns - self._heard_ns > STALLED_AFTER_S * NS_PER_S:
             self.chair.show_stalled((now_ns - self._heard_ns) / NS_PER_S, now_ns)
         new_wave = model.state is not None and len(model.waves) > self._waves
@@ -102,18 +104,24 @@ class LiveWindow(QObject):
             self.chair.refresh(now_ns)
         return now_ns
 
-    def _keep_volume(self) -> None:
-        """Remember a volume that has changed at the bedside, whose thread must not wait for a disk."""
+    def _keep_sound(self) -> None:
+        """Remember what has been chosen of the sound at the bedside, whose thread must not wait for a disk."""
         state = self.chair.model.state
-        if state is None or state.alarm_system.volume_step == self._volume_step:
+        if state is None:
             return
-        first, self._volume_step = self._volume_step is None, state.alarm_system.volume_step
-        if first:
-            return
-        try:
-            self._remember(VolumeChosen(self._volume_step))
-        except KnownError as error:
-            self.window.say(f"The volume is not remembered for the next session: {error}")
+        system = state.alarm_system
+        chosen: tuple[Request, ...] = (
+            VolumeChosen(system.volume_step),
+            SecondSoundChosen(system.second_sound.output),
+        )
+        before, self._kept = self._kept or chosen, chosen
+        for choice, what in zip(chosen, SOUND_CHOICES, strict=True):
+            if choice in before:
+                continue
+            try:
+                self._remember(choice)
+            except KnownError as error:
+                self.window.say(f"{what} is not remembered for the next session: {error}")
 
     def _on_asked(self, what: object) -> None:
         if isinstance(what, Command):

@@ -20,6 +20,7 @@ from monitor_app.ui.panels.order import OrderPanel
 from monitor_app.ui.panels.outcome import OutcomePanel
 from monitor_app.ui.panels.phase import PhasePanel
 from monitor_app.ui.panels.pump import PumpPanel
+from monitor_app.ui.panels.second_sound import SecondSoundPanel
 from monitor_app.ui.panels.selftest import SelfTestPanel
 from monitor_app.ui.panels.sensors_off import SensorsOffPanel
 from monitor_app.ui.panels.settings import AboutPanel, CalibratePanel, SettingsPanel, UserPanel
@@ -50,6 +51,7 @@ def panel_makers(who: Who) -> dict[str, Callable[[], Panel]]:
         "emergency": partial(EmergencyPanel, who),
         "more": partial(MorePanel, who),
         "sound": partial(SoundPanel, who),
+        "second_sound": partial(SecondSoundPanel, who),
         "sensors_off": partial(SensorsOffPanel, who),
         "selftest": partial(SelfTestPanel, who),
         "settings": partial(SettingsPanel, who),

@@ -20,7 +20,14 @@ PANELS = {
 }
 """Actions that ask for more than the press."""
 
-TILE_PANELS = {"HR": "limits", "SPO2": "oxygen", "NIBP": "nibp", "RR": "check", "SEDATION": "check"}
+TILE_PANELS = {
+    "HR": "limits/HR",
+    "SPO2": "limits/SPO2",
+    "NIBP": "nibp",
+    "RR": "limits/RR",
+    "SEDATION": "check",
+}
+"""A number leads to its limits, the pressure to its cuff; from each the other is one touch away."""
 
 AUDIO_PAUSE_S = 120.0
 """clinical.md §5.5, AUDIO PAUSED."""

@@ -79,7 +79,7 @@ class StateBand(Painted):
     def _detail(self, mark: StateMark, room: float) -> Run:
         look = self.look
         font = look.text(BODY)
-        return Run(fit_clauses(mark.detail, font, room - look.px(10)), font, self._ink(mark))
+        return Run(fit_clauses(mark.told, font, room - look.px(10)), font, self._ink(mark))
 
     def _paint_mark(self, canvas: Canvas, mark: StateMark, detail: Run, rect: QRectF) -> None:
         look, ink = self.look, self._ink(mark)
@@ -116,4 +116,4 @@ class StateBand(Painted):
 
 def spoken(mark: StateMark) -> str:
     """Return the state as a screen reader says it."""
-    return SEPARATOR.join(part for part in (mark.title, mark.countdown_text, mark.detail) if part)
+    return SEPARATOR.join(part for part in (mark.title, mark.countdown_text, mark.told) if part)

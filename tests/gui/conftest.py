@@ -15,6 +15,7 @@ from monitor_app.ui.sounder import QtSounder
 sys.path.insert(0, str(Path(__file__).parent))  # import-mode=importlib does not offer neighbours
 import sample_screens
 from fake_sound import FakeOutputs
+from panel_hands import NURSE
 
 REFERENCE = 1920 / 531.4
 LAPTOP = 96 / 25.4
@@ -49,6 +50,15 @@ def open_window(qtbot) -> Open:
     return make
 
 
+@pytest.fixture
+def window(open_window, request) -> MainWindow:
+    """A window with a nurse at it, on the screen a test module calls ``SCREEN``, at its ``SIZE``."""
+    of = request.module
+    made = open_window(getattr(of, "SIZE", (1920, 1080)), getattr(of, "SCREEN", sample_screens.quiet)())
+    made.user = NURSE
+    return made
+
+
 @pytest.fixture(scope="session")
 def sound_bank() -> SoundBank:
     return SoundBank()
@@ -59,11 +69,11 @@ def with_outputs(qtbot, sound_bank):
     """A sounder on outputs of this test's making; the outputs live in the sounder's thread."""
     made: list[QtSounder] = []
 
-    def make(device):
+    def make(device, *others):
         where: list[FakeOutputs] = []
 
         def outputs():
-            where.append(FakeOutputs(device))
+            where.append(FakeOutputs(device, *others))
             return where[0]
 
         sounder = QtSounder(outputs, lambda: sound_bank)

@@ -12,10 +12,12 @@ NOT_HERE = "Alarms can be paused in Check-in and Baseline only, while the leads 
 NEVER_NOW = "Sensors come off in Recovery, in Discharge or while the infusion is paused, never while it runs."
 LEAD_ONLY = "Only the clinical lead can switch the alarm sound off; pause it for up to 120 s instead."
 
-SOUND_OFF = StateMark("AUDIO OFF", "Alarm sound off", "Dr. Kim Lind · until the next phase")
-PAUSED = StateMark("ALARM PAUSED", "Alarms paused", "", "1:42")
-SENSORS_OFF = StateMark("SENSORS OFF", "Sensors off", "toilet · with the patient: Ann Lee", "4:12")
-RULE_OFF = StateMark("ALARM OFF", "Alarm off: Tachycardia", "athlete, known sinus tachycardia")
+SOUND_OFF = StateMark("AUDIO OFF", "Alarm sound off", "until the next phase", by="Dr. Kim Lind")
+PAUSED = StateMark("ALARM PAUSED", "Alarms paused", "", "1:42", by="RN Ito")
+SENSORS_OFF = StateMark(
+    "SENSORS OFF", "Sensors off", "toilet · with the patient: Ann Lee", "4:12", by="Ann Lee"
+)
+RULE_OFF = StateMark("ALARM OFF", "Alarm off: Tachycardia", "athlete, known sinus tachycardia", by="RN Ito")
 
 INFUSING = SoundChoices(
     pause_refusal=NOT_HERE,

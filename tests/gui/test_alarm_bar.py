@@ -48,7 +48,7 @@ def test_quiet_is_background_words_sound_and_clock(bar) -> None:
 def test_one_condition_has_the_whole_bar(bar) -> None:
     bar.show_view(replace(samples.BAR, lines=(samples.SYS_168,)), 0)
     assert "!!  SYS ↑168 > 160" in written(bar)
-    assert samples.SYS_168.detail in written(bar)
+    assert f"{samples.SYS_168.detail} · {samples.SYS_168.age_text}" in written(bar)
     assert colour(bar, 3, 3) == colour(bar, 1900, 3) == DARK.medium
 
 
@@ -63,7 +63,7 @@ def test_three_conditions_stand_highest_first_and_the_rest_take_turns(bar) -> No
         bar.show_view(samples.high().alarm_bar, second * S)
         seen.append((heads(bar)[2], next(text for text in written(bar) if text.endswith("/4"))))
         assert heads(bar)[:2] == first
-    lead, check = ("!  ECG lead off: LA", "3/4"), ("!  Check overdue 2:10", "4/4")
+    lead, check = ("!  ECG lead off: LA", "3/4"), ("!  Sedation (MOAA/S) overdue 2 min", "4/4")
     assert seen == [lead] * 3 + [check] * 3 + [lead]
     assert colour(bar, 3, 56) == DARK.high
 
@@ -139,7 +139,11 @@ def test_high_flashes_twice_a_second(bar, now_ms, lit) -> None:
 
 @pytest.mark.parametrize(
     ("state", "text", "left"),
-    [("paused", "Sound paused", "1:42"), ("off", "Sound off", ""), ("missing", "No sound output", "")],
+    [
+        ("paused", "Sound paused", "1:42"),
+        ("off", "Sound off", ""),
+        ("missing", "No sound: this computer has no sound output", ""),
+    ],
 )
 def test_the_sound_s_state_is_in_words_with_its_countdown(bar, state, text, left) -> None:
     bar.show_view(replace(samples.BAR, sound=SoundView(state, text, left)), 0)
@@ -149,13 +153,20 @@ def test_the_sound_s_state_is_in_words_with_its_countdown(bar, state, text, left
 
 def test_resolved_lines_stay_in_the_quiet_bar(bar) -> None:
     bar.show_view(samples.baseline().alarm_bar, 0)
-    assert any("resolved 14:29" in text for text in written(bar))
+    assert any("resolved 0:22 ago" in text for text in written(bar))
+
+
+def test_where_room_is_short_no_alarm_stands_without_the_word_that_it_is_over(bar) -> None:
+    for width in range(700, 1300, 40):
+        bar.resize(width, 60)
+        bar.show_view(samples.baseline().alarm_bar, 0)
+        assert all("resolved" in text for text in written(bar) if "<" in text or ">" in text)
 
 
 def test_a_screen_reader_hears_every_condition(bar) -> None:
     bar.show_view(samples.high().alarm_bar, 0)
     assert "HIGH: SpO₂ ↓84 < 85" in bar.accessibleDescription()
-    assert "Check overdue" in bar.accessibleDescription()
+    assert "Sedation (MOAA/S) overdue" in bar.accessibleDescription()
 
 
 def test_clauses_are_dropped_from_the_asked_end() -> None:

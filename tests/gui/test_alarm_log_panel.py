@@ -28,11 +28,7 @@ def screen(rows=sample_alarms.ROWS, t_s: float = 2800.0):
     return replace(samples.medium(), alarm_log=lambda: rows, t_ns=round(t_s * NS_PER_S))
 
 
-@pytest.fixture
-def window(open_window):
-    made = open_window(screen=screen())
-    made.user = NURSE
-    return made
+SCREEN = screen
 
 
 @pytest.fixture

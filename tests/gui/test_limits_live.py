@@ -50,7 +50,7 @@ class Chair:
         self.look()
 
     def open_limits(self):
-        self.window.tiles.pressed.emit("HR")
+        self.window.open_panel("limits")
         return self.window.panels.current
 
     def feed(self) -> list[str]:
@@ -171,7 +171,7 @@ def test_in_the_demo_window_the_day_begins_with_the_limits(qtbot, tmp_path) -> N
     try:
         hands = visit_hands.Hands(qtbot, demo, tmp_path / "pictures")
         hands.window.panels.close_panel()
-        hands.window.tiles.pressed.emit("HR")
+        hands.window.open_panel("limits")
         hands.press("Indication: none")
         hands.press("Pain")
         hands.wait(1)

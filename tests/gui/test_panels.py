@@ -18,18 +18,13 @@ from monitor_app.core.visit.closing_questions import QUESTIONS
 from monitor_app.ui.panels.event import grades_of
 from monitor_app.ui.panels.inputs import NumberPad, VasSlider
 
+SCREEN = samples.medium
+
 FOUND_IN_S2 = (
     "Agitation", "Confused state", "Disorientation", "Dissociation", "Feeling cold", "Hallucination", "Hypertension",
     "Nausea", "Nystagmus", "Paresthesia", "Pharyngolaryngeal pain", "Restlessness", "Sedation", "Somnolence",
     "Tachycardia", "Vertigo", "Vomiting",
 )  # fmt: skip
-
-
-@pytest.fixture
-def window(open_window):
-    made = open_window(screen=samples.medium())
-    made.user = NURSE
-    return made
 
 
 def test_an_event_is_two_touches(window) -> None:
@@ -291,13 +286,6 @@ def test_emergency_needs_its_confirm(window) -> None:
     assert window.heard == []
     press(open_panel(window, "emergency"), "Yes, EMERGENCY")
     assert window.heard == [commands.Emergency(NURSE)]
-
-
-def test_each_alarm_is_acknowledged_by_its_own_rule(open_window) -> None:
-    window = open_window(screen=samples.high())
-    panel = open_panel(window, "alarms")
-    press(panel, "Acknowledge")
-    assert window.heard == [commands.Acknowledge(window.user, "AL-SP-01")]
 
 
 @pytest.mark.parametrize(

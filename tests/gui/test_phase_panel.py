@@ -18,12 +18,7 @@ from monitor_app.services.screen import EventView, FeedLine, GuardView
 from monitor_app.ui.panels.inputs import Figure, VasSlider
 from monitor_app.ui.requests import StepChosen
 
-
-@pytest.fixture
-def window(open_window):
-    made = open_window(screen=samples.medium())
-    made.user = NURSE
-    return made
+SCREEN = samples.medium
 
 
 def guard(window, panel, key: str) -> None:
@@ -32,7 +27,7 @@ def guard(window, panel, key: str) -> None:
 
 def test_guards_are_listed_in_words_and_the_first_open_one_is_asked(window) -> None:
     panel = open_panel(window, "phase")
-    assert list(panel.rows) == [x.key for x in samples.GUARDS]
+    assert list(panel.rows) == [x.key for x in samples.PANEL.guards]
     assert panel.hint.text() == "7 things missing"
     assert not panel.step.isEnabled()
     assert panel.progress.text() == "2 of 9"
@@ -90,7 +85,7 @@ def test_a_guard_that_cannot_be_passed_offers_no_decision(window) -> None:
 
 
 def met(key: str):
-    guards = tuple(replace(x, met=True) if x.key == key else x for x in samples.GUARDS)
+    guards = tuple(replace(x, met=True) if x.key == key else x for x in samples.PANEL.guards)
     return replace(samples.medium(), phase_panel=replace(samples.PANEL, guards=guards))
 
 

@@ -14,13 +14,6 @@ from monitor_app.ui.requests import GainChosen
 from monitor_app.ui.tile import Tile, foot_beside
 
 
-@pytest.fixture
-def window(open_window):
-    made = open_window()
-    made.user = NURSE
-    return made
-
-
 def knowing(**fields):
     screen = sample_screens.quiet()
     return replace(screen, fields={**screen.fields, **{k.replace("__", "."): v for k, v in fields.items()}})

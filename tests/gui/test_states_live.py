@@ -4,6 +4,7 @@ import pytest
 import visit_hands
 from panel_hands import click
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from monitor_app.core.alarm_commands import SwitchRule
 from monitor_app.core.commands import RecordCare
@@ -65,6 +66,10 @@ def test_during_the_baseline_alarms_are_paused_while_the_leads_are_placed(hands)
     hands.wait(18)
     assert marks(hands) == [("Alarms paused", "1:42")]
     hands.picture("alarms-paused")
+    hands.window.open_panel("alarms")
+    shown = [words.text() for words in hands.panel.findChildren(QLabel)]
+    assert {"Alarms paused 1:42", f"by {hands.window.user.name}"} <= set(shown)
+    hands.press("Sound and pauses")
     hands.press("Alarms on again · 1:42 left")
     assert marks(hands) == []
 
@@ -76,7 +81,11 @@ def test_volume_and_pulse_tone_are_heard_at_once(hands) -> None:
     assert (burst.urgency, burst.volume_step) == ("SOFT_MEDIUM", 2)
     assert hands.panel.volume.value == "2"
     hands.press("Pulse tone on")
-    hands.wait(20)
+    hands.wait(1)
+    told = [line.text for line in hands.screen.screen.feed[:2]]
+    name = hands.window.user.name
+    assert told == [f"Pulse tone on · {name}", f"Alarm volume 2 of 4 · {name}"]
+    hands.wait(19)
     pulses = [burst for burst in hands.chair.sounder.bursts if burst.urgency == "PULSE"]
     assert len(pulses) > 5
     assert all(90 <= int(burst.melody) <= 100 and burst.volume_step == 2 for burst in pulses)

@@ -51,7 +51,7 @@ def test_everything_is_written_once(tile) -> None:
         "mmHg · left arm · 14:30",
         "mean 102 · 1:36 ago",
         "160/100",
-        "next 14:35 · 3:24",
+        "next 14:35 · in 3 min",
     ):
         assert part in texts
 

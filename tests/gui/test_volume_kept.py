@@ -1,11 +1,14 @@
-"""A volume chosen at the bedside is kept by the window, which alone writes the settings (clinical.md §5.3; design.md §5)."""
+"""What is chosen of the sound at the bedside is kept by the window, which alone writes the settings (clinical.md §5.3; design.md §5)."""
 
 import pytest
 
 from devices.errors import ConfigError
-from monitor_app.core.alarm_commands import SetVolume
+from monitor_app.core.alarm_commands import ChooseSecondSound, SetVolume
+from monitor_app.core.sound_output import NO_OUTPUT, SoundOutput
 from monitor_app.services.bedside.thread import Outlet
+from monitor_app.services.settings import Settings, load_settings
 from monitor_app.ui.live_window import LiveWindow
+from monitor_app.ui.remembered import remember
 from monitor_app.ui.requests import VolumeChosen
 from tests.monitor_app.services.bedside.bench import NURSE, Bench
 
@@ -42,6 +45,18 @@ def test_a_new_volume_is_kept_once_and_the_one_of_the_start_is_not(qtbot) -> Non
     chair.bench.do(SetVolume(5, NURSE))  # which is refused
     chair.look()
     assert kept == [VolumeChosen(2)]
+
+
+def test_the_second_output_is_kept_likewise(qtbot, tmp_path) -> None:
+    chair = Chair(qtbot, lambda request: remember(tmp_path, request))
+    hall = SoundOutput("bt-7", "Hall")
+    chair.bench.sounder.other_outputs = (hall,)
+    chair.bench.do(ChooseSecondSound(hall, NURSE))
+    chair.look()
+    assert load_settings(tmp_path).second_sound == hall
+    chair.bench.do(ChooseSecondSound(NO_OUTPUT, NURSE))
+    chair.look()
+    assert load_settings(tmp_path) == Settings()
 
 
 def test_one_that_cannot_be_kept_holds_and_is_said(qtbot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sample_screens
+from panel_hands import NURSE, click
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -16,18 +17,7 @@ from monitor_app.ui.press import meaning
 from monitor_app.ui.requests import CalibrationChosen, ResolvedSeen, ThemeChosen, UserChosen
 from monitor_app.ui.style import Theme
 
-NURSE = Actor("K. L.", "nurse")
-
-
-@pytest.fixture
-def window(open_window):
-    made = open_window(screen=sample_screens.medium())
-    made.user = NURSE
-    return made
-
-
-def click(widget) -> None:
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+SCREEN = sample_screens.medium
 
 
 @pytest.mark.parametrize(
@@ -206,11 +196,32 @@ def test_a_window_never_shown_floats_nothing(qtbot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tile", "panel"), [("HR", "limits"), ("SPO2", "oxygen"), ("NIBP", "nibp"), ("SEDATION", "check")]
+    ("tile", "title"),
+    [("HR", "Heart rate"), ("SPO2", "SpO₂"), ("RR", "Respiration")],
 )
-def test_pressing_a_tile_opens_what_belongs_to_it(window, tile, panel) -> None:
+def test_pressing_a_number_opens_its_limits_and_again_closes_them(window, tile, title) -> None:
     click(window.tiles.tiles[tile])
-    assert window.panels.key == panel
+    assert (window.panels.key, window.panels.current.title.text()) == ("limits", title)
+    click(window.tiles.tiles[tile])
+    assert window.panels.key == ""
+
+
+def test_pressing_another_number_turns_to_its_limits(window) -> None:
+    click(window.tiles.tiles["HR"])
+    click(window.tiles.tiles["SPO2"])
+    assert (window.panels.key, window.panels.current.title.text()) == ("limits", "SpO₂")
+
+
+def test_pressing_the_pressure_opens_the_cuff_which_leads_to_its_limits(window) -> None:
+    click(window.tiles.tiles["NIBP"])
+    assert window.panels.key == "nibp"
+    click(window.panels.current.limits)
+    assert (window.panels.key, window.panels.current.title.text()) == ("limits", "Blood pressure")
+
+
+def test_pressing_the_sedation_opens_the_check(window) -> None:
+    click(window.tiles.tiles["SEDATION"])
+    assert window.panels.key == "check"
 
 
 def test_pressing_a_phase_shows_its_guards(window) -> None:

@@ -134,7 +134,7 @@ def _resolved(model: DisplayModel, state: BedsideState) -> list[str]:
         if (state.stamp.t_ns - entry.stamp.t_ns) / NS_PER_S <= RESOLVED_S and entry.rule not in active:
             recent[entry.rule] = entry
     ended = {said(SILENT if is_silent(e.rule) else e.text): e.stamp.t_ns for e in recent.values()}
-    return [f"{text} · resolved {between(state.stamp.t_ns, t_ns)} ago" for text, t_ns in ended.items()]
+    return [f"{text}, resolved {between(state.stamp.t_ns, t_ns)} ago" for text, t_ns in ended.items()]
 
 
 def _sound(state: BedsideState) -> SoundView:

@@ -18,6 +18,7 @@ from monitor_app.core.visit.care import checks
 from monitor_app.services.bedside.alarms import words
 from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.states_view import SoundChoices, StateMark
+from monitor_app.services.view.second_sound import second_sound_choices
 from monitor_app.services.view.wording import minutes, said
 
 AUDIO_OFF, PAUSED, SENSORS_OFF, RULE_OFF = "AUDIO OFF", "ALARM PAUSED", "SENSORS OFF", "ALARM OFF"
@@ -53,24 +54,22 @@ def rule_title(rule_id: str) -> str:
 
 def _mark(line: StateLine, state: BedsideState) -> StateMark:
     if line.state == AUDIO_OFF:
-        by = line.words.partition("(")[2].removesuffix(")")
-        detail = " · ".join(part for part in (by, UNTIL_NEXT_PHASE) if part)
-        return StateMark(AUDIO_OFF, "Alarm sound off", detail, _left(line))
+        return StateMark(AUDIO_OFF, "Alarm sound off", UNTIL_NEXT_PHASE, _left(line), line.by)
     title, _, detail = line.words.partition(": ")
     if line.state == PAUSED:  # what is not announced is still to be seen (clinical.md §5.5)
         held = [c for c in state.conditions if c.suppressed_by == ALARMS_PAUSED and c.state.running]
         detail = "; ".join(words(c) for c in held)
-    return StateMark(line.state, title, said(detail.replace("; ", " · ")), _left(line))
+    return StateMark(line.state, title, said(detail.replace("; ", " · ")), _left(line), line.by)
 
 
 def _rules_off(lines: list[StateLine]) -> StateMark:
     pairs = [line.words.partition(" off: ") for line in lines]
+    by = ", ".join(dict.fromkeys(line.by for line in lines if line.by))
     if len(pairs) == 1:
         rule, _, reason = pairs[0]
-        return StateMark(RULE_OFF, f"Alarm off: {rule_title(rule)}", reason)
-    return StateMark(
-        RULE_OFF, f"{len(pairs)} alarms off", " · ".join(rule_title(rule) for rule, _, _ in pairs)
-    )
+        return StateMark(RULE_OFF, f"Alarm off: {rule_title(rule)}", reason, by=by)
+    titles = " · ".join(rule_title(rule) for rule, _, _ in pairs)
+    return StateMark(RULE_OFF, f"{len(pairs)} alarms off", titles, by=by)
 
 
 def _left(line: StateLine) -> str:
@@ -100,6 +99,7 @@ def sound_choices(state: BedsideState, user: Actor) -> SoundChoices:
         if standby(state.visit.phase)
         else _refusal(lambda: switch_sound_off(bare, 0, by=user)),
         self_test=state.visit_facts.self_test,
+        second=second_sound_choices(state, user),
         me=f"{user.name or 'I'} ({user.role})",
     )
 

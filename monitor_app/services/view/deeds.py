@@ -44,6 +44,8 @@ _STEPS: Mapping[Phase, str] = MappingProxyType(
 )
 """Steps that bring no entry of their own to be told instead."""
 
+SOUND_CODES = frozenset({"VOLUME", "PULSE_TONE", "SECOND_SOUND"})
+"""How the chair sounds was changed (clinical.md §5.3): told with who did it."""
 _TOLD_CODES = frozenset(
     {
         "CLOCK_JUMP",
@@ -85,9 +87,24 @@ def deed(entry: JournalEntry) -> str:  # noqa: PLR0911 - one line per kind reads
         case SignatureEntry():
             return f"Signed by {entry.by.name}, {entry.by.role}"
         case SystemEntry():
-            return entry.text if entry.code in _TOLD_CODES else ""
+            return _of_system(entry)
         case _:
             return ""
+
+
+def _of_system(entry: SystemEntry) -> str:
+    if entry.code not in SOUND_CODES:
+        return entry.text if entry.code in _TOLD_CODES else ""
+    by = entry.fields.get("by") or RECORDED
+    return f"{entry.text[:1].upper()}{entry.text[1:]} · {by}"
+
+
+def line_of(entry: JournalEntry) -> str:
+    """Return what the line of an entry is known by: a volume tried out step by step has one line, the newest."""
+    if isinstance(entry, SystemEntry) and entry.code in SOUND_CODES:
+        return entry.code
+    code = entry.code if isinstance(entry, SystemEntry) else ""
+    return f"{type(entry).__name__}-{code}-{entry.stamp.t_ns}"
 
 
 def _pump(entry: InfusionEntry) -> str:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from monitor_app.core.alarm.limit_change import LimitChange
+from monitor_app.core.alarm.limit_names import PHASES, number
 from monitor_app.core.stamp import Actor
 from monitor_app.services.limits_view import LimitsView, NumberView, RuleView
 from monitor_app.services.view.limit_refusal import needs_lead, refused
-from monitor_app.services.view.limit_words import PHASES, number
 
 LETTERS = 90
 """Of who changed a number and why, so that it stands in one line of the smallest window; the row of the rule has it whole."""

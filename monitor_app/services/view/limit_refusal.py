@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable
 
-from devices.errors import ConfigError
+from devices.errors import RefusedError
 from monitor_app.core.alarm.auto_limits import AutoLimit, with_auto_limits
-from monitor_app.core.alarm.catalogue import RULES
-from monitor_app.core.alarm.limit_change import LimitChange, refusal, with_change
-from monitor_app.core.alarm.limit_check import ORDERS, PROFILES, check_order
-from monitor_app.core.alarm.limits import Limits
+from monitor_app.core.alarm.limit_change import LimitChange, refusal
 from monitor_app.core.alarm.system_state import LEAD
-from monitor_app.core.phase import AlarmProfile, Phase
+from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor
 from monitor_app.services.limits_view import LimitsView
-from monitor_app.services.view.limit_words import PHASES, unit_of
 from monitor_app.services.view.wording import said
 
 ENDED = frozenset({Phase.DONE, Phase.SIGNED, Phase.CANCEL})
@@ -21,12 +17,14 @@ UNKNOWN = "The limits in force are not known yet."
 
 
 def refused(view: LimitsView, change: LimitChange, *, by: Actor, reason: str = "") -> str:
-    """Say in one sentence why this change would be refused; empty when it would not."""
+    """Say in one sentence why this change would be refused; empty when it would not. The rule is named beside it."""
     limits = view.limits
     if limits is None or view.phase in ENDED:
         return OVER if limits is not None else UNKNOWN
-    sentence = refusal(limits, change, by=by, reason=reason, locked=view.locked)
-    return said(_in_words(sentence, with_change(limits, change))).replace("mm[Hg]", "mmHg")
+    sentence = said(refusal(limits, change, by=by, reason=reason, locked=view.locked))
+    rule = view.rules.get(change.rule)
+    own = sentence.removeprefix(f"{rule.title}: ") if rule is not None else sentence
+    return own[:1].upper() + own[1:]
 
 
 def needs_lead(view: LimitsView, change: LimitChange, by: Actor) -> bool:
@@ -47,42 +45,6 @@ def auto_refused(view: LimitsView, proposals: Iterable[AutoLimit], *, by: Actor)
             return f"The clinic has locked {proposal.label}; only the clinical lead can change it."
     try:
         with_auto_limits(view.limits, chosen)
-    except ConfigError:
-        limits = view.limits
-        for proposal in chosen:
-            if proposal.target is not None and proposal.value is not None:
-                limits = limits.replaced(*proposal.target, proposal.value)
-        return said(crossing(limits)) or "These limits would cross: take one of them out."
+    except RefusedError as crossing:
+        return said(str(crossing))
     return ""
-
-
-def crossing(limits: Limits) -> str:
-    """Say which two limits cross or come too close, by the names of their rules; empty where none do."""
-    for profile in PROFILES.values():
-        for order in ORDERS:
-            low, high = limits.get(*order.lower, profile), limits.get(*order.upper, profile)
-            if low > high - order.apart:
-                apart = f"at least {order.apart:g} below" if order.apart else "no higher than"
-                where = _where(limits, order.lower, profile) or _where(limits, order.upper, profile)
-                return f"{_said(order.lower, low)} must be {apart} {_said(order.upper, high)}{where}."
-    return ""
-
-
-def _in_words(sentence: str, after: Limits) -> str:
-    """A refusal that names limits by the keys of a preset file, as somebody at the chair would say it."""
-    try:
-        check_order(after)
-    except ConfigError as error:
-        return crossing(after) if sentence == str(error) else sentence
-    return sentence
-
-
-def _said(name: tuple[str, str], value: float) -> str:
-    rule = next(rule for rule in RULES if rule.id == name[0])
-    parameter = rule.parameter(name[1])
-    unit = "" if parameter is None else unit_of(parameter)
-    return f"{rule.title} {value:g} {unit}".strip()
-
-
-def _where(limits: Limits, name: tuple[str, str], profile: AlarmProfile) -> str:
-    return f" in {PHASES[profile].lower()}" if (*name, profile) in limits.by_profile else ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from monitor_app.core.alarm import limit_names as names
 from monitor_app.core.alarm.limits import Limits, Parameter
 from monitor_app.core.alarm.rule import PATIENT, PRE, REC, Rule
 from monitor_app.core.alarm.rules_computer import COMPUTER_RULES
@@ -15,6 +16,7 @@ from monitor_app.core.alarm.rules_signal import SIGNAL_RULES
 from monitor_app.core.alarm.rules_state import STATE_RULES
 from monitor_app.core.alarm.rules_system import SYSTEM_RULES
 from monitor_app.core.alarm.rules_workflow import WORKFLOW_RULES
+from monitor_app.core.alarm.system_state import StateLine
 from monitor_app.core.alarm.tile_limits import tile_limits
 from monitor_app.core.journal import Baseline
 from monitor_app.core.phase import AlarmProfile, Phase
@@ -67,7 +69,7 @@ class LimitsViewer:
         """The view as the bedside stands; the very same value while nothing it shows has changed."""
         system, frozen, worst_s = state.alarm_system, state.visit.baseline, worst_by_rule(state)
         known = Known(state.visit.phase, self.log, worst_s, frozen.baseline if frozen else None)
-        off = tuple(line.words for line in system.lines if line.state == RULE_OFF)
+        off = tuple((line.words, line.by) for line in system.lines if line.state == RULE_OFF)
         fixed = replace(system, lines=(), volume_step=0, pulse_tone=False, audio_off=False)
         key = (fixed, off, known.phase, self.log.taken, worst_s, known.baseline)
         if self._made[0] != key:
@@ -111,7 +113,7 @@ def _groups(system: AlarmSystemView, limits: Limits, known: Known) -> tuple[Rule
         if not summary:
             summary = "from the infusion on" if tile else f"{len(rules)} rules"
         views = tuple(_rule(rule, system, limits, known) for rule in rules)
-        found.append(RuleGroup(title, summary, views))
+        found.append(RuleGroup(title, summary, views, tile))
     return tuple(found)
 
 
@@ -148,15 +150,15 @@ def _number(rule: Rule, parameter: Parameter, limits: Limits, *, known: Known, l
     return NumberView(
         rule=rule.id,
         parameter=parameter,
-        name=words.name_of(rule.id, parameter),
+        name=names.name_of(rule.id, parameter),
         value=value,
-        text=words.number(parameter, value),
+        text=names.number(parameter, value),
         allowed=words.allowed(parameter),
         step=step,
         coarse=coarse,
         own=profile in own,
         others=", ".join(
-            f"{words.PHASES[p]} {own[p]:g}" for p in words.PHASES if p in own and p is not profile
+            f"{names.PHASES[p]} {own[p]:g}" for p in names.PHASES if p in own and p is not profile
         ),
         changed=_changed(_newest(known.log, name, profile, value)),
         locked=locked,
@@ -172,7 +174,7 @@ def _newest(log: LimitLog, name: tuple[str, str], profile: AlarmProfile, value: 
 
 def _fixed(rule: Rule) -> str:
     """The numbers nobody can change."""
-    return ", ".join(words.named(rule.id, p, p.default) for p in rule.parameters if words.fixed(p))
+    return ", ".join(names.named(rule.id, p, p.default) for p in rule.parameters if words.fixed(p))
 
 
 def _head(rule: Rule, limits: Limits, profile: AlarmProfile) -> str:
@@ -183,7 +185,7 @@ def _head(rule: Rule, limits: Limits, profile: AlarmProfile) -> str:
     if not chosen:
         return _delay(rule, limits, profile) or _fixed(rule)
     text = " · ".join(words.in_short(rule.id, p, limits.get(rule.id, p.key, profile)) for p in chosen)
-    last = words.unit_of(chosen[-1])
+    last = names.unit_of(chosen[-1])
     return text if text.endswith((last, "of baseline")) else f"{text} {last}"
 
 
@@ -206,17 +208,20 @@ def _detail(rule: Rule, limits: Limits, profile: AlarmProfile, worst_s: float | 
 def _when(rule: Rule) -> str:
     if not rule.profiles & PATIENT:
         return "at check-in only"
-    names = [words.PHASES[p].lower() for p in words.PHASES if p in rule.profiles & PATIENT]
-    return f"in {', '.join(names)} only"
+    phases = [names.PHASES[p].lower() for p in names.PHASES if p in rule.profiles & PATIENT]
+    return f"in {', '.join(phases)} only"
 
 
 def _off(rule: Rule, system: AlarmSystemView) -> str:
-    """Why it is off, as the state's line says it; empty where it is on."""
+    """Why it is off and who switched it off, as the state's line says it; empty where it is on."""
     if rule.id not in system.rules_off:
         return ""
-    lines = (line.words for line in system.lines if line.state == RULE_OFF)
-    own = next((text for text in lines if rule.id in text or rule.title in text), "")
-    return own.partition(": ")[2] or "no reason given"
+    lines = [line for line in system.lines if line.state == RULE_OFF]
+    own = next(
+        (line for line in lines if rule.id in line.words or rule.title in line.words), StateLine("", "")
+    )
+    reason = own.words.partition(": ")[2] or "no reason given"
+    return f"{reason} · by {own.by}" if own.by else reason
 
 
 def _changed(change: LimitChange | None) -> str:
@@ -230,7 +235,7 @@ def _changed(change: LimitChange | None) -> str:
 
 def _change_of(view: NumberView) -> str:
     """Which number of a rule was changed, and how: a plain limit needs no name."""
-    name = words.NAMES[view.parameter.key]
+    name = names.NAMES[view.parameter.key]
     return f"{name} changed {view.changed}" if name else f"Changed {view.changed}"
 
 

@@ -20,7 +20,7 @@ def stalled(screen: Screen, silent_s: float) -> Screen:
         latched=False,
         headline="CHAIRSIDE HAS STOPPED",
         detail="watch the patient and the monitor itself · restart Chairside",
-        age_text=minutes(silent_s),
+        age_text=f"for {minutes(silent_s)}",
     )
     bar = replace(screen.alarm_bar, lines=(line, *screen.alarm_bar.lines))
     return replace(

@@ -1,4 +1,7 @@
-"""All alarms in full, each to be acknowledged, with the questions of its card (clinical.md §5.4, §6.2)."""
+"""All alarms in full, each to be acknowledged, with the questions of its card (clinical.md §5.4, §6.2).
+
+Below them what is paused, off or held, by whom, and for how long (clinical.md §5.5).
+"""
 
 from functools import partial
 
@@ -14,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from monitor_app.core.commands import Acknowledge
 from monitor_app.services.screen import AlarmBarView, AlarmLine, CardView, Screen
+from monitor_app.services.states_view import StateMark
 from monitor_app.ui.alarm_bar import headline
 from monitor_app.ui.panels.base import Panel, Who, button, clear, label
 from monitor_app.ui.panels.scrolled import ScrolledPage
@@ -31,6 +35,7 @@ class AlarmsPanel(Panel):
     def __init__(self, who: Who) -> None:
         super().__init__(self.tr("Alarms"), who)
         self._shown: tuple[object, ...] = ()
+        self._states: dict[str, QLabel] = {}
         self._list = QGridLayout()
         self._card = QVBoxLayout()
         self._halves = QHBoxLayout()
@@ -45,21 +50,25 @@ class AlarmsPanel(Panel):
     def show_screen(self, screen: Screen) -> None:
         """Take the conditions; rebuilt only when what they say changed."""
         bar = screen.alarm_bar
-        shown = (tuple((x.rule, x.headline, x.detail, x.unacknowledged) for x in bar.lines), bar.resolved)
-        if (shown, screen.cards) == self._shown:
-            return
-        self._shown = (shown, screen.cards)
-        self._fill_list(bar)
-        self._fill_card(screen.cards)
+        alarms = tuple((x.rule, x.headline, x.detail, x.unacknowledged) for x in bar.lines)
+        states = tuple((mark.state, mark.title, mark.told) for mark in bar.states)
+        shown = (alarms, states, bar.resolved, bar.quiet_text, screen.cards)
+        if shown != self._shown:
+            self._shown = shown
+            self._fill_list(bar)
+            self._fill_card(screen.cards)
+        for mark in bar.states:
+            self._states[mark.state].setText(f"{mark.title} {mark.countdown_text}".strip())
 
     def _fill_list(self, bar: AlarmBarView) -> None:
         clear(self._list)
         cells = [self._line(line) for line in bar.lines]
+        if not cells:
+            cells.append(label(bar.quiet_text))
+        cells += [self._state(mark) for mark in bar.states]
         if bar.resolved:
             seen = button(self.tr("Seen"), lambda: self.asked.emit(ResolvedSeen(self.who())), "quiet")
             cells.append(_cell([label(text, "muted") for text in bar.resolved], seen))
-        if not cells:
-            cells.append(label(bar.quiet_text))
         columns = 1 if len(cells) <= ONE_COLUMN else 2
         for place, cell in enumerate(cells):
             self._list.addWidget(cell, place // columns, place % columns)
@@ -76,6 +85,11 @@ class AlarmsPanel(Panel):
         if not line.unacknowledged:
             return _cell(words)
         return _cell(words, button(self.tr("Acknowledge"), partial(self._acknowledge, line.rule)))
+
+    def _state(self, mark: StateMark) -> QWidget:
+        """A state in force; its time is written with every picture."""
+        title = self._states[mark.state] = label(mark.title, "strong")
+        return _cell([title, label(mark.told, "row_open")])
 
     def _fill_card(self, cards: tuple[CardView, ...]) -> None:
         clear(self._card)

@@ -95,6 +95,14 @@ class Panel(QFrame):
     def begin(self) -> None:
         """Start afresh: called each time the panel opens."""
 
+    @property
+    def at_page(self) -> str:
+        """The page it can be opened at that is shown; empty where that is none of them."""
+        return ""
+
+    def turn_to(self, page: str) -> None:
+        """Show one of its pages; one it has not is ignored."""
+
     def send(self, command: object) -> None:
         """Ask for something and close."""
         self.sent.emit()

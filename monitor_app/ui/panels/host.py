@@ -85,9 +85,11 @@ class PanelHost(QWidget):
 
     def _open_from(self, key: str) -> None:
         """Open a panel from another; what was opened from the phase panel leads back to it."""
-        back = self.key if self.key in LEADS_BACK else ""
+        panel = self.current
+        page = panel.at_page if panel is not None else ""
+        back = f"{self.key}/{page}" if self.key in LEADS_BACK else ""
         self.open(key)
-        self._back = back if self.key == key else ""
+        self._back = back if self.key == key.partition("/")[0] else ""
 
     def _on_sent(self) -> None:
         self._sent = None if self._screen is None else (self.key, self._screen.t_ns)
@@ -121,18 +123,26 @@ class PanelHost(QWidget):
         return self.panels.get(self.key)
 
     def open(self, key: str) -> None:
-        """Open a panel; pressing for the one that is open closes it; an unknown key is ignored."""
+        """Open a panel; pressing for the one that is open closes it; an unknown key is ignored.
+
+        ``limits/NIBP`` opens the panel ``limits`` at its page ``NIBP``, and turns to that page where it is open elsewhere.
+        """
+        key, _, page = key.partition("/")
         if key not in self._makers:
             return
-        if key == self.key:
-            self.close_panel()
-            return
-        self._back = ""
         panel = self.panel(key)
-        panel.show_refusal("")
-        self._show_panel(key)
-        panel.begin()
-        self._slide_in(panel)
+        if key == self.key and page in {"", panel.at_page}:
+            self.close_panel()
+        elif key == self.key:
+            panel.turn_to(page)
+        else:
+            self._back = ""
+            panel.show_refusal("")
+            self._show_panel(key)
+            panel.begin()
+            if page:
+                panel.turn_to(page)
+            self._slide_in(panel)
 
     def _show_panel(self, key: str) -> None:
         """Show a panel as it was left."""

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from monitor_app.core.alarm.limit_check import possible
+from monitor_app.core.alarm.limit_names import PHASES
 from monitor_app.core.alarm_commands import SetLimit, SwitchRule
 from monitor_app.services.limits_view import LimitsView, NumberView, RuleView
 from monitor_app.services.view.limit_draft import LimitDraft, note
-from monitor_app.services.view.limit_words import PHASES
 from monitor_app.ui.look import Look
 from monitor_app.ui.panels.base import Who, button, label
 from monitor_app.ui.panels.limit_chips import NumberChips

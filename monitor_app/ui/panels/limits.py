@@ -5,10 +5,10 @@ from textwrap import shorten
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from monitor_app.core.alarm.limit_names import PHASES
 from monitor_app.core.alarm_commands import ChooseIndication
 from monitor_app.services.limits_view import LimitsView
 from monitor_app.services.screen import Screen
-from monitor_app.services.view.limit_words import PHASES
 from monitor_app.ui.look import Look
 from monitor_app.ui.panels.auto_limits import AutoLimits
 from monitor_app.ui.panels.base import Panel, Who, button, clear, label
@@ -22,6 +22,8 @@ from monitor_app.ui.style import SYMBOLS
 HOME, REST, RULES, RULE, OFF = "home", "rest", "rules", "rule", "off"
 AUTO, INDICATION, MONITOR = "auto", "indication", "monitor"
 NO_INDICATION = "None"
+BESIDE = {"NIBP": "nibp", "SPO2": "oxygen", "RR": "check"}
+"""The panel of what else is done about a sign."""
 HINT_LETTERS = 40
 """Of a reason, beside the page that is about the rule; its row has it whole."""
 
@@ -50,6 +52,7 @@ class LimitsPanel(Panel):
         self.equipment.setObjectName("page")
         self._pages = QStackedWidget()
         self.back = button(self.tr("Back"), self._go_back, "quiet")
+        self.beside = button("", self._open_beside, "quiet")
         self._lay_out()
         self._connect()
 
@@ -70,6 +73,7 @@ class LimitsPanel(Panel):
         }
         for page in self._places.values():
             self._pages.addWidget(page)
+        self.add_below_title(self.beside)
         self.add_beside_close(self.back)
         self.body.addWidget(self._pages)
 
@@ -146,6 +150,24 @@ class LimitsPanel(Panel):
         self.chips.choose(_among(self._view.indication, tuple(self.chips.buttons)) or NO_INDICATION)
         self.asked.emit(ChooseIndication("" if text == NO_INDICATION else text, self.who()))
 
+    @property
+    def at_page(self) -> str:
+        """The sign whose rules are shown: ``HR``, ``NIBP``."""
+        return self._tile if self.page == RULES else ""
+
+    @property
+    def _tile(self) -> str:
+        return self._view.groups[self._group].tile if self._group < len(self._view.groups) else ""
+
+    def turn_to(self, page: str) -> None:
+        """Show the rules of a sign, by the key of its tile."""
+        at = next((i for i, group in enumerate(self._view.groups) if group.tile == page), None)
+        if at is not None:
+            self._open_group(at)
+
+    def _open_beside(self) -> None:
+        self.open_panel.emit(BESIDE.get(self._tile, ""))
+
     def _open_group(self, index: int) -> None:
         self._group = index
         self._show_page(RULES)
@@ -179,6 +201,10 @@ class LimitsPanel(Panel):
         self.leave_touched()
         self._pages.setCurrentWidget(self._places[page])
         self.back.setVisible(page != HOME)
+        beside = {"NIBP": self.tr("Cuff…"), "SPO2": self.tr("Oxygen…"), "RR": self.tr("Check…")}
+        self.beside.setText(beside.get(self.at_page, ""))
+        self.beside.setAccessibleName(self.beside.text())
+        self.beside.setVisible(bool(self.beside.text()))
         self.show_refusal("")
         self._write_side()
 
@@ -196,7 +222,8 @@ class LimitsPanel(Panel):
             return f"{SYMBOLS[rule.priority]} {rule.title}".strip(), ". ".join(n for n in notes if n)
         if self.page == RULES:
             title = view.groups[self._group].title if self._group < len(view.groups) else ""
-            return title, self.tr("%s. Touch a rule to change it.") % PHASES[view.profile]
+            phase, narrow = PHASES[view.profile], self.look.metrics.compact and self._tile in BESIDE
+            return title, phase if narrow else self.tr("%s. Touch a rule to change it.") % phase
         if self.page == AUTO:
             return self.tr(
                 "From baseline"

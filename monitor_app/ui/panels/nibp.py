@@ -29,7 +29,7 @@ class NibpPanel(Panel):
         self.body.addWidget(self.interval)
         row = QHBoxLayout()
         self.limbs = button(self.tr("Cuff and probe…"), lambda: self.open_panel.emit("limbs"), "quiet")
-        self.limits = button(self.tr("Limits…"), lambda: self.open_panel.emit("limits"), "quiet")
+        self.limits = button(self.tr("Limits…"), lambda: self.open_panel.emit("limits/NIBP"), "quiet")
         for widget in (self.now, self.stop, self.skip, self.hold, self.limbs, self.limits):
             row.addWidget(widget)
         self.body.addLayout(row)

@@ -53,14 +53,33 @@ class TestWords:
         off = "Sensors off: toilet; with the patient: Ann Lee"
         assert marks_of(
             bench,
-            StateLine("AUDIO OFF", "Sound off (Lea Moor)"),
-            StateLine("ALARM PAUSED", "Alarms paused", 102.0),
+            StateLine("AUDIO OFF", "Sound off (Lea Moor)", by="Lea Moor"),
+            StateLine("ALARM PAUSED", "Alarms paused", 102.0, "RN Ito"),
             StateLine("SENSORS OFF", off, 252.9),
         ) == (
-            StateMark("AUDIO OFF", "Alarm sound off", "Lea Moor · until the next phase"),
-            StateMark("ALARM PAUSED", "Alarms paused", "", "1:42"),
+            StateMark("AUDIO OFF", "Alarm sound off", "until the next phase", by="Lea Moor"),
+            StateMark("ALARM PAUSED", "Alarms paused", "", "1:42", by="RN Ito"),
             StateMark("SENSORS OFF", "Sensors off", "toilet · with the patient: Ann Lee", "4:12"),
         )
+
+    @pytest.mark.parametrize(
+        ("detail", "by", "told"),
+        [
+            ("", "RN Ito", "by RN Ito"),
+            ("SpO₂ ↓84 < 85", "RN Ito", "SpO₂ ↓84 < 85 · by RN Ito"),
+            ("with the patient: Ann Lee (nurse)", "Ann Lee", "with the patient: Ann Lee (nurse)"),
+            ("athlete", "", "athlete"),
+        ],
+    )
+    def test_who_asked_for_it_stands_last_and_once(self, detail: str, by: str, told: str) -> None:
+        assert StateMark("ALARM PAUSED", "Alarms paused", detail, by=by).told == told
+
+    def test_several_rules_off_name_everybody_once(self, bench: Bench) -> None:
+        who = {"AL-HR-03": "RN Ito", "AL-HR-06": "Lea Moor", "AL-SP-02": "RN Ito"}
+        (mark,) = marks_of(
+            bench, *(StateLine("ALARM OFF", f"{rule} off: x", by=by) for rule, by in who.items())
+        )
+        assert (mark.title, mark.by) == ("3 alarms off", "RN Ito, Lea Moor")
 
     def test_a_rule_that_is_off_has_its_name_never_its_code(self, bench: Bench) -> None:
         (mark,) = marks_of(bench, StateLine("ALARM OFF", "AL-SP-02 off: home oxygen"))
@@ -134,7 +153,9 @@ class TestLive:
         bench.run(18)
         now = screen(bench)
         assert now.sound.pause_left == "1:42"
-        assert now.alarm_bar.states == (StateMark("ALARM PAUSED", "Alarms paused", "", "1:42"),)
+        assert now.alarm_bar.states == (
+            StateMark("ALARM PAUSED", "Alarms paused", "", "1:42", by=NURSE.name),
+        )
         assert now.alarm_bar.quiet_text == "Alarms paused · none is announced"
         bench.run(110)
         assert screen(bench).alarm_bar.states == ()
@@ -165,6 +186,7 @@ class TestLive:
         now = screen(bench)
         assert now.alarm_bar.sound.text == "Sound off"
         assert now.alarm_bar.states[0].title == "Alarm sound off"
+        assert now.alarm_bar.states[0].by == LEAD.name
         pause = next(action for action in now.actions if action.key == "pause_sound")
         assert (pause.title, pause.emphasis) == ("Sound off", Emphasis.ACTIVE)
         assert now.sound.sound_off
@@ -190,6 +212,9 @@ class TestLive:
         assert lines["high off"] == ("", True)
         assert lines["low"] == ("50", False)
         assert screen(bench).alarm_bar.states[0].title == "Alarm off: Tachycardia"
+        assert screen(bench).alarm_bar.states[0].told == f"athlete · by {NURSE.name}"
+        rule = screen(bench).limits().rules["AL-HR-03"]
+        assert rule.off == f"athlete · by {NURSE.name}"
 
     def test_a_rule_without_a_figure_on_its_tile_gets_a_line(self, bench: Bench) -> None:
         bench.enter(*TO_INFUSION)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitor_app.core.alarm_commands import SetPulseTone, SetVolume
 from monitor_app.core.journal import (
     AnswerEntry,
     Baseline,
@@ -18,6 +19,8 @@ from monitor_app.core.journal import (
 from monitor_app.core.phase import Phase
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.services.view.deeds import deed
+from tests.monitor_app.services.bedside.bench import Bench
+from tests.monitor_app.services.view.looked_at import screen
 
 AT = Stamp(1_000_000_000, 1_767_600_000_000)
 NURSE = Actor("Robin Hale", "nurse")
@@ -75,6 +78,11 @@ def test_a_step_that_writes_its_own_entry_is_not_told_twice(before, after) -> No
         (SignatureEntry(AT, PRESCRIBER, "reviewed", "00"), "Signed by Dr. K., prescriber"),
         (SystemEntry(AT, "CLOCK_JUMP", "the computer's clock jumped by +3600.0 s"),
          "the computer's clock jumped by +3600.0 s"),
+        (SystemEntry(AT, "VOLUME", "alarm volume 3 of 4", {"step": 3, "by": "RN Ito"}), "Alarm volume 3 of 4 · RN Ito"),
+        (SystemEntry(AT, "PULSE_TONE", "pulse tone off", {"on": False, "by": "RN Ito"}), "Pulse tone off · RN Ito"),
+        (SystemEntry(AT, "PULSE_TONE", "pulse tone on", {"on": True, "by": ""}), "Pulse tone on · recorded"),
+        (SystemEntry(AT, "SECOND_SOUND", "no second alarm sound", {"by": "Lea Moor"}),
+         "No second alarm sound · Lea Moor"),
         (SystemEntry(AT, "DEVICE_STATUS", "SPO2_SEARCHING began"), ""),
         (NibpStarted(AT, "berry", "auto"), ""),
     ],
@@ -89,3 +97,13 @@ def test_an_answer_is_told_where_it_is_a_decision_or_the_review_of_events() -> N
     assert deed(review) == "Adverse events: none observed · recorded"
     passed = AnswerEntry(AT, "escort", None, NURSE, PRESCRIBER, "neighbour comes")
     assert deed(passed) == "Escort: name, relation, phone Decided by Dr. K.: neighbour comes"
+
+
+def test_how_the_chair_sounds_is_told_with_who_changed_it_and_the_newest_step_alone(bench: Bench) -> None:
+    bench.enter(Phase.CHECKIN, Phase.BASE)
+    for step in (1, 2, 3):
+        assert bench.do(SetVolume(step, NURSE)) == ()
+    assert bench.do(SetPulseTone(on=True, by=NURSE)) == ()
+    told = [line.text for line in screen(bench).feed]
+    assert told[:2] == ["Pulse tone on · Robin Hale", "Alarm volume 3 of 4 · Robin Hale"]
+    assert sum("volume" in text for text in told) == 1

@@ -15,18 +15,6 @@ from tests.monitor_app.services.bedside.bench import NURSE, Bench, BenchMonitor,
 UV = WaveScale("mV", 0.001, 0, -5000, 5000)
 
 
-@pytest.fixture
-def bench() -> Bench:
-    made = Bench()
-    made.bedside.begin()
-    return made
-
-
-@pytest.fixture
-def monitor(bench: Bench) -> BenchMonitor:
-    return bench.plug()
-
-
 def ecg(bench: Bench, peak_mv: float, *, seconds: int = 8, rate_hz: float = 250.0) -> None:
     """Let beats of this height arrive, a second at a time, 60 a minute; the peaks are wide enough for any filter."""
     first = round(bench.t_s * rate_hz)

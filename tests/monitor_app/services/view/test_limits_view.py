@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from monitor_app.core.alarm import limit_names as names
 from monitor_app.core.alarm.catalogue import RULES, default_limits
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.system_state import StateLine
@@ -66,8 +67,8 @@ def test_a_rule_says_its_limit_its_range_and_its_delay(name: str, head: str, det
 def test_no_number_is_without_words_and_no_unit_without_a_reader() -> None:
     for each in RULES:
         for parameter in each.parameters:
-            assert parameter.key in words.NAMES, f"{each.id} {parameter.key}"
-            assert "mm[Hg]" not in words.number(parameter, parameter.default)
+            assert parameter.key in names.NAMES, f"{each.id} {parameter.key}"
+            assert "mm[Hg]" not in names.number(parameter, parameter.default)
             fine, coarse = words.steps(parameter)
             assert 0 < fine <= coarse
 

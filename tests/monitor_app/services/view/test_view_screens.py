@@ -25,18 +25,6 @@ from tests.monitor_app.services.view.looked_at import (
 )
 
 
-@pytest.fixture
-def bench() -> Bench:
-    made = Bench()
-    made.bedside.begin()
-    return made
-
-
-@pytest.fixture
-def monitor(bench: Bench) -> BenchMonitor:
-    return bench.plug()
-
-
 def test_before_the_bedside_has_spoken_there_is_no_screen() -> None:
     assert build_screen(Bench().display, NURSE) is None
 

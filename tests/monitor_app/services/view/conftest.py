@@ -1,0 +1,17 @@
+"""The bedside whose screen is looked at."""
+
+import pytest
+
+from tests.monitor_app.services.bedside.bench import Bench, BenchMonitor
+
+
+@pytest.fixture
+def bench() -> Bench:
+    made = Bench()
+    made.bedside.begin()
+    return made
+
+
+@pytest.fixture
+def monitor(bench: Bench) -> BenchMonitor:
+    return bench.plug()
