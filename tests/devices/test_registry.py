@@ -13,6 +13,7 @@ from devices.registry import (
     DeviceAddress,
     driver_ids,
     driver_info,
+    driver_module,
     make_driver,
     make_monitor,
     monitor_ids,
@@ -128,3 +129,9 @@ def test_what_is_no_device_is_said_with_an_example(text):
 def test_a_device_of_an_unknown_family():
     with pytest.raises(KnownError, match="choose one of"):
         parse_device("philips@COM3")
+
+
+def test_where_a_built_in_driver_lives():
+    for driver_id in BUILTIN_DRIVERS:
+        assert driver_module(driver_id) == type(make_driver(driver_id)).__module__
+    assert driver_module("clinic") == driver_module("file:/monitor.toml") == ""

@@ -12,10 +12,10 @@ from devices.signals import Provenance
 from devices.transport.pipe import pipe
 from monitor_app.cli import bench_command
 from monitor_app.cli.bench import decode, latency
-from monitor_app.cli.bench.child import resident_mb
 from monitor_app.cli.bench.decode import bytes_per_s, measure_decoding
 from monitor_app.cli.bench.figure import Figure, show, taken
 from monitor_app.cli.bench.recording import measure_recording
+from monitor_app.cli.bench.resident import resident_mb
 from monitor_app.cli.bench.rig import wait_for
 from monitor_app.cli.bench.sweep import measure_sweep
 from monitor_app.cli.bench.tap import Tap

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.errors import ConfigError
+from monitor_app.core.sound_output import NO_OUTPUT, SoundOutput
 from monitor_app.services.settings import FILE_NAME, Settings, _toml, changed, load_settings, save_settings
 
 
@@ -23,6 +24,15 @@ def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
     save_settings(folder, changed(settings, theme="dark", px_per_mm=None))
     assert load_settings(folder).theme == "dark"
     assert [p.name for p in folder.iterdir()] == [FILE_NAME]
+
+
+def test_the_second_sound_output_is_remembered_by_key_and_name(tmp_path: Path) -> None:
+    hall = SoundOutput("{0.0.0.00000000}.{4b1f…}", 'Hall "2"')
+    settings = changed(Settings(), second_sound_key=hall.key, second_sound_name=hall.name)
+    save_settings(tmp_path, settings)
+    assert load_settings(tmp_path).second_sound == hall
+    assert Settings().second_sound == NO_OUTPUT
+    assert Settings(second_sound_key="alsa:hw1").second_sound == SoundOutput("alsa:hw1", "alsa:hw1")
 
 
 @given(st.text())
@@ -45,6 +55,7 @@ def test_any_text_is_valid_toml(text: str) -> None:
         ("volume_step = 0", "volume_step"),
         ("volume_step = 5", "volume_step"),
         ("quiet_low = 3", "quiet_low"),
+        ("second_sound_key = 3", "second_sound_key"),
     ],
 )
 def test_a_broken_file_is_never_taken_for_the_defaults(tmp_path: Path, text: str, words: str) -> None:

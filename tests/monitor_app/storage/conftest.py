@@ -1,5 +1,6 @@
 """One session with an entry of every kind, and a training store to write it to."""
 
+import functools
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,11 @@ from monitor_app.core import journal as j
 from monitor_app.core.commissioning import Commissioning, ComparedValue
 from monitor_app.core.phase import Phase
 from monitor_app.core.priority import AlarmClass, Priority
+from monitor_app.core.raw import RawEntry
 from monitor_app.core.stamp import NS_PER_S, Actor, Stamp
+from monitor_app.storage import archive
 from monitor_app.storage.commissioning import add_commissioning
+from monitor_app.storage.connection import reading_engine
 from monitor_app.storage.kind import StoreKind
 from monitor_app.storage.store import Store
 
@@ -59,9 +63,7 @@ ENTRIES: tuple[j.JournalEntry, ...] = (
     j.SystemEntry(at(73), "CLOCK_JUMP", "clock set back 3600 s", {"seconds": -3600}),
     j.SignatureEntry(at(80), DOCTOR, "reviewed", "ab" * 32),
 )  # fmt: skip
-assert {type(e) for e in ENTRIES} | {j.SessionOpened, j.WaveBlock, j.RawEntry} == set(
-    get_args(j.JournalEntry)
-)
+assert {type(e) for e in ENTRIES} | {j.SessionOpened, j.WaveBlock, RawEntry} == set(get_args(j.JournalEntry))
 
 
 def ecg(first: int, count: int, *, rate_hz: float = 500.0) -> j.WaveBlock:
@@ -69,10 +71,10 @@ def ecg(first: int, count: int, *, rate_hz: float = 500.0) -> j.WaveBlock:
     return j.WaveBlock(at(first / rate_hz), "berry@pty", "ECG_II", rate_hz, first, counts, ECG)
 
 
-def raw_pieces() -> tuple[j.RawEntry, ...]:
+def raw_pieces() -> tuple[RawEntry, ...]:
     """A second of a line at both directions, every byte value among them."""
-    heard = [j.RawEntry(at(n / 50), "berry@pty", bytes(range(n, 256 - n)) * 2) for n in range(50)]
-    sent = [j.RawEntry(at(0.3), "berry@pty", b"\x55\xaa\x04\x01\x01\xf9", sent=True)]
+    heard = [RawEntry(at(n / 50), "berry@pty", bytes(range(n, 256 - n)) * 2) for n in range(50)]
+    sent = [RawEntry(at(0.3), "berry@pty", b"\x55\xaa\x04\x01\x01\xf9", sent=True)]
     return tuple(sorted([*heard, *sent], key=lambda piece: piece.stamp))
 
 
@@ -103,6 +105,12 @@ def full(store: Store) -> Store:
     return store
 
 
+@pytest.fixture
+def same_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read one file through one engine: connections stay new, statements are put together once and not at every look."""
+    monkeypatch.setattr(archive, "reading_engine", functools.cache(reading_engine))
+
+
 @pytest.fixture(scope="session")
 def opened() -> j.SessionOpened:
     return OPENED
@@ -114,7 +122,7 @@ def entries() -> tuple[j.JournalEntry, ...]:
 
 
 @pytest.fixture(scope="session")
-def pieces() -> tuple[j.RawEntry, ...]:
+def pieces() -> tuple[RawEntry, ...]:
     return raw_pieces()
 
 

@@ -1,5 +1,6 @@
 """One changed byte anywhere in a signed session or the trail is found and named."""
 
+import functools
 import hashlib
 import json
 import sqlite3
@@ -14,6 +15,7 @@ from devices.errors import KnownError
 from devices.signals import WaveScale
 from monitor_app.core import journal as j
 from monitor_app.core.commissioning import Commissioning
+from monitor_app.core.raw import RawEntry
 from monitor_app.core.stamp import Actor, Stamp
 from monitor_app.storage.audit import AuditEvent
 from monitor_app.storage.commissioning import add_commissioning
@@ -31,7 +33,7 @@ def signed_file(
     tmp_path_factory: pytest.TempPathFactory,
     opened: j.SessionOpened,
     entries: tuple[j.JournalEntry, ...],
-    pieces: tuple[j.RawEntry, ...],
+    pieces: tuple[RawEntry, ...],
     examined: Commissioning,
 ) -> bytes:
     """The file of a session with everything in it, closed and signed."""
@@ -100,6 +102,11 @@ def other(value: object) -> object:
     return "x" if value is None else f"{value}x"
 
 
+def set_cell(statement: str, value: object, raw: sqlite3.Connection) -> None:
+    raw.execute(statement, (value,))
+
+
+@pytest.mark.usefixtures("same_engine")
 @pytest.mark.parametrize("table", TABLES)
 def test_any_changed_cell_is_found(signed: Path, table: str) -> None:
     path = StoreKind.TRAINING.path(signed)
@@ -114,7 +121,7 @@ def test_any_changed_cell_is_found(signed: Path, table: str) -> None:
             statement = f'UPDATE {table} SET "{column}" = ? WHERE seq = (SELECT min(seq) FROM {table})'  # noqa: S608
         if table == "channel":
             statement = f'UPDATE {table} SET "{column}" = ? WHERE channel = 1'  # noqa: S608
-        tamper(signed, table, lambda raw, s=statement, v=value: raw.execute(s, (other(v),)))
+        tamper(signed, table, functools.partial(set_cell, statement, other(value)))
         assert verify(signed), f"{table}.{column} was changed from {value!r}"
 
 
