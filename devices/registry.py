@@ -87,6 +87,11 @@ def monitor_ids() -> tuple[str, ...]:
     return _ids(BUILTIN_MONITORS, MONITOR_GROUP)
 
 
+def driver_module(driver_id: str) -> str:
+    """Return the module of a built-in driver, which may be imported early; empty for any other."""
+    return BUILTIN_DRIVERS.get(driver_id, "").partition(":")[0]
+
+
 def make_driver(driver_id: str) -> Driver:
     """Return a new driver.
 

@@ -4,20 +4,32 @@ Exit status 0 done, 1 failed with one sentence on stderr, 2 wrong usage. A mista
 a mistake of ours writes a report and says where.
 """
 
-import logging
-import os
-import sys
 from collections.abc import Sequence
 
-from devices.errors import KnownError
-from monitor_app.cli.parser import build_parser
-from monitor_app.services.crash_report import write_crash_report
+from monitor_app.cli.stop_signal import leaving_at_once
+
+with leaving_at_once():
+    import argparse
+    import logging
+    import os
+    import sys
+
+    from devices.errors import KnownError
+    from monitor_app.cli.loading import without_collector
+    from monitor_app.cli.parser import build_parser
+    from monitor_app.services.crash_report import write_crash_report
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    parser = build_parser()
-    arguments = parser.parse_args(argv)
+    with without_collector():
+        with leaving_at_once():
+            arguments = build_parser().parse_args(argv)
+        return run(arguments)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run what was typed and return its exit status."""
     logging.basicConfig(level=logging.ERROR, format="chairside: %(message)s", stream=sys.stderr)
     try:
         status: int = arguments.run(arguments)

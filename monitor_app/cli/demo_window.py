@@ -1,11 +1,13 @@
 """The window on the simulated chair, with the virtual bedside beside it: ``demo``."""
 
 import argparse
+from contextlib import closing
 
 from PySide6.QtCore import QTimer
 
 from monitor_app.cli.data_dir import data_dir
 from monitor_app.cli.qt_app import application
+from monitor_app.cli.stop_signal import StopSignal
 from monitor_app.cli.window_command import show
 from monitor_app.core.visit.facts import SELF_TEST_SIMULATED
 from monitor_app.services.ids import random_session_id
@@ -27,8 +29,7 @@ def run_demo_window(arguments: argparse.Namespace) -> int:
     seed = scenario.seed if arguments.seed is None else arguments.seed
     folder = arguments.data_dir or data_dir(arguments)
     chair = SimulatedChair(scenario, seed=seed)
-    with application() as app:
-        sounder = QtSounder()
+    with StopSignal(lasting=True) as stop, application() as app, closing(QtSounder()) as sounder:
         plan = LivePlan(
             data_dir=folder,
             head=head_of(scenario, random_session_id(), seed),
@@ -43,7 +44,7 @@ def run_demo_window(arguments: argparse.Namespace) -> int:
         _connect(panel, Hands(chair))
         news = _keep_told(panel, ChairNews(chair))
         try:
-            return show(app, plan, sounder, load_settings(folder), panel)
+            return show(app, plan, load_settings(folder), stop, panel)
         finally:
             news.stop()
 

@@ -1,13 +1,15 @@
 """A live chair under its watchdog, from its start to its orderly end (clinical.md §5.6)."""
 
+from monitor_app.core.commands import Acknowledge
+from monitor_app.core.stamp import Actor
 from monitor_app.exporters.export import SIMULATED_MARK
+from monitor_app.services.heart_outlet import SCREEN_RULE, HeartOutlet
 from monitor_app.services.live import LiveChair
-from monitor_app.services.watchdog_link import HeartOutlet, WatchdogLink, WatchOrder
+from monitor_app.services.watchdog_link import WatchdogLink, WatchOrder
 
-SCREEN = "screen"
-"""The part that beats in the Qt thread."""
 SCREEN_BEATS_EVERY_MS = 250
 """Four in the second after which a window that does not beat has stalled (clinical.md §6.6, TE-16)."""
+AT_THE_WATCHDOG = Actor("somebody at the watchdog's window")
 
 
 def guard(live: LiveChair) -> WatchdogLink:
@@ -21,6 +23,8 @@ def guard(live: LiveChair) -> WatchdogLink:
     link = WatchdogLink(
         WatchOrder(live.plan.data_dir, head.simulated, place),
         on_trouble=lambda text: _tell(live, link, text),
+        # A window that stands still can acknowledge nothing: its alarm is answered at the watchdog's.
+        on_hushed=lambda: live.post(Acknowledge(AT_THE_WATCHDOG, SCREEN_RULE)),
     )
     live.outlets.append(HeartOutlet(link))
     live.before_close.append(link.close)

@@ -2,13 +2,14 @@
 
 import argparse
 import os
-import signal
 from collections.abc import Sequence
 from pathlib import Path
 
 from devices.errors import KnownError
 from devices.registry import DeviceAddress, driver_ids
-from monitor_app.cli.qt_app import application, can_show_windows
+from monitor_app.cli.loading import settle
+from monitor_app.cli.qt_app import application, can_show_windows, leave_when_stopped
+from monitor_app.cli.stop_signal import StopSignal, leaving_at_once
 from monitor_app.services.connect import needs_witness
 from monitor_app.services.settings import Settings
 from monitor_app.ui.remembered import remember
@@ -37,23 +38,22 @@ def guided_start(folder: Path, settings: Settings, trouble: str) -> MonitorChose
     """
     if not _somebody_is_there():
         raise KnownError(_without_window(trouble))
-    with application() as app:
+    with StopSignal(lasting=True) as stop, application() as app:
         window = StartWindow(trouble, settings, lambda request: remember(folder, request))
         app.setQuitOnLastWindowClosed(True)
-        for number in (
-            signal.SIGINT,
-            signal.SIGTERM,
-        ):  # the panel looks for news often enough to let one through
-            signal.signal(number, lambda *_: app.quit())
+        ticker = leave_when_stopped(app, stop)
         window.show()
+        settle()
         app.exec()
+        ticker.stop()
         window.finish()
         return window.outcome
 
 
 def run_simulated_chair(folder: Path) -> int:
     """Run what ``chairside demo`` runs."""
-    from monitor_app.cli.demo_window import run_demo_window  # noqa: PLC0415 - it imports the window's own module
+    with leaving_at_once():
+        from monitor_app.cli.demo_window import run_demo_window  # noqa: PLC0415 - it imports the window's own module
 
     return run_demo_window(argparse.Namespace(scenario="S02", seed=None, speed=1.0, data_dir=folder))
 

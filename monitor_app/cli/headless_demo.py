@@ -7,8 +7,10 @@ import os
 from pathlib import Path
 
 from devices.errors import KnownError
+from monitor_app.cli.output import note
 from monitor_app.cli.qt_app import application
-from monitor_app.services.demo import DemoOrder, DemoVisit, prepare_out
+from monitor_app.cli.stop_signal import StopSignal
+from monitor_app.services.demo import DemoOrder, DemoVisit, VisitStoppedError, prepare_out
 from monitor_app.training.nurse import NURSE
 from monitor_app.ui.chair_screen import Photographer
 
@@ -18,7 +20,10 @@ GC_THRESHOLD = 100_000
 
 
 def run_headless_demo(arguments: argparse.Namespace) -> int:
-    """Play a whole visit, write record, exports and pictures, and say where they are."""
+    """Play a whole visit, write record, exports and pictures, and say where they are.
+
+    Told to stop, it ends the record where it is, exports nothing, and returns the status of that signal.
+    """
     out = arguments.out or DEFAULT_OUT
     prepare_out(out)
     data_dir = arguments.data_dir or out / "record"
@@ -29,9 +34,13 @@ def run_headless_demo(arguments: argparse.Namespace) -> int:
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD)
     gc.enable()
-    with application():
-        visit = DemoVisit(order, lambda model: Photographer(model, NURSE))
-        summary = visit.run()
+    with StopSignal() as stop, application():
+        try:
+            visit = DemoVisit(order, lambda model: Photographer(model, NURSE), stopped=lambda: stop.requested)
+            summary = visit.run()
+        except VisitStoppedError as ended:
+            note(str(ended))
+            return stop.status
     if arguments.json:
         print(json.dumps(summary))
     else:

@@ -5,7 +5,6 @@ The functions are named by module and imported only when they run, so that ``--h
 
 import argparse
 import gc
-import importlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,21 +13,24 @@ from monitor_app.cli.alarms_arguments import add_alarms
 from monitor_app.cli.analysis_arguments import add_analysis
 from monitor_app.cli.argument_types import RAW_HELP, Add, device_port
 from monitor_app.cli.device_arguments import add_devices
+from monitor_app.cli.loading import before_window, load_command
 from monitor_app.cli.record_arguments import add_records
 from monitor_app.cli.simulation_arguments import add_simulation
 from monitor_app.watchdog.arguments import add_arguments
 
 Runner = Callable[[argparse.Namespace], int]
-OPENS_WINDOW = ("run_window", "run_demo")
+OPEN_WINDOWS = ("run_window", "run_demo")
+"""These switch the garbage collector on themselves, once their window stands."""
 
 
 def _later(module: str, function: str) -> Runner:
     """A runner whose module is imported when it is called."""
 
     def run(arguments: argparse.Namespace) -> int:
-        if function in OPENS_WINDOW:
-            gc.disable()  # loading makes much and drops nothing; the window switches it on again
-        loaded = importlib.import_module(f"monitor_app.cli.{module}")
+        window = function in OPEN_WINDOWS
+        loaded = load_command(f"monitor_app.cli.{module}", before_window(arguments) if window else ())
+        if not window:
+            gc.enable()
         status: int = getattr(loaded, function)(arguments)
         return status
 

@@ -1,9 +1,7 @@
 """The window on a monitor: bare ``chairside``."""
 
 import argparse
-import gc
-import signal
-import sys
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +12,11 @@ from devices.clock import SystemClock
 from devices.errors import KnownError
 from devices.registry import DeviceAddress, parse_device
 from monitor_app.cli.data_dir import data_dir
-from monitor_app.cli.guard import SCREEN, SCREEN_BEATS_EVERY_MS, guard
+from monitor_app.cli.guard import SCREEN_BEATS_EVERY_MS, guard
 from monitor_app.cli.guided_start import guided_start, run_simulated_chair, why_guided
-from monitor_app.cli.qt_app import application
+from monitor_app.cli.loading import settle
+from monitor_app.cli.qt_app import application, leave_when_stopped
+from monitor_app.cli.stop_signal import StopSignal
 from monitor_app.core.record import SessionRecord
 from monitor_app.core.stamp import Stamp
 from monitor_app.core.visit.facts import SELF_TEST_NOT_RUN, SELF_TEST_SIMULATED
@@ -26,14 +26,13 @@ from monitor_app.services.ids import random_session_id
 from monitor_app.services.live import LiveChair, LivePlan, same_monitors, simulated_ports
 from monitor_app.services.record_run import RESUME_WITHIN_S
 from monitor_app.services.settings import Settings, changed, load_settings
-from monitor_app.services.watchdog_link import WatchdogLink
+from monitor_app.services.watchdog_link import SCREEN, WatchdogLink
 from monitor_app.ui.live_window import LiveWindow
 from monitor_app.ui.remembered import apply_settings, remember, tell_devices
 from monitor_app.ui.requests import MonitorChosen, Request
 from monitor_app.ui.snapshot_courier import SnapshotCourier
 from monitor_app.ui.sounder import QtSounder
 
-LISTEN_FOR_SIGNALS_MS = 200
 SIGN_WITHIN_S = 7 * 24 * 3600.0
 """How long a visit waits at its own chair for the signatures that were not given (clinical.md §15.2)."""
 
@@ -68,8 +67,7 @@ def _run_on(
 ) -> int | MonitorChosen:
     simulated = simulated_ports(addresses, confirmed_by=witness)
     head = Head(session_id=random_session_id(), patient_key="", simulated=simulated, chair=settings.chair)
-    with application() as app:
-        sounder = QtSounder()
+    with StopSignal(lasting=True) as stop, application() as app, closing(QtSounder()) as sounder:
         plan = LivePlan(
             data_dir=folder,
             head=head,
@@ -81,30 +79,32 @@ def _run_on(
             confirmed_by=witness,
             raw=settings.record_raw,
         )
-        return show_until_changed(app, plan, sounder, settings)
+        return show_until_changed(app, plan, settings, stop)
 
 
 def show(
-    app: QApplication, plan: LivePlan, sounder: QtSounder, settings: Settings, beside: QWidget | None = None
+    app: QApplication, plan: LivePlan, settings: Settings, stop: StopSignal, beside: QWidget | None = None
 ) -> int:
     """Run the window, and ``beside`` it another, until it is closed; everything is ended in order whatever happens."""
-    outcome = show_until_changed(app, plan, sounder, settings, beside)
+    outcome = show_until_changed(app, plan, settings, stop, beside)
     return outcome if isinstance(outcome, int) else 0
 
 
 def show_until_changed(
-    app: QApplication, plan: LivePlan, sounder: QtSounder, settings: Settings, beside: QWidget | None = None
+    app: QApplication, plan: LivePlan, settings: Settings, stop: StopSignal, beside: QWidget | None = None
 ) -> int | MonitorChosen:
     """As ``show``; returns the monitor by which the present one is to be replaced, where one was chosen.
 
     One that is only added joins the session that runs. On the simulated chair the choice is only remembered, for the
     next start.
     """
+    if stop.requested:
+        return 0
     shown = _Shown(app, plan, settings)
     if beside is not None:
         beside.show()
     app.setQuitOnLastWindowClosed(False)
-    ticker = _quit_on_signal(app)
+    ticker = leave_when_stopped(app, stop)
     beats = shown.start()
     try:
         status = app.exec()
@@ -114,7 +114,6 @@ def show_until_changed(
         if beside is not None:
             beside.close()
         shown.close()
-        sounder.close()
     return status if shown.instead is None else shown.instead
 
 
@@ -137,8 +136,7 @@ class _Shown:
         self._live.start()
         self._window.start()
         beats = _screen_beats(guard(self._live), self._live)
-        gc.freeze()  # the program itself stays; only what comes from now on is worth looking through
-        gc.enable()
+        settle()
         return beats
 
     def close(self) -> None:
@@ -200,16 +198,3 @@ def _screen_beats(link: WatchdogLink, live: LiveChair) -> QTimer:
     timer.start(SCREEN_BEATS_EVERY_MS)
     beat()
     return timer
-
-
-def _quit_on_signal(app: QApplication) -> QTimer:
-    """Let Ctrl-C and SIGTERM end the program in order: Python sees signals only when it runs.
-
-    ``exit`` and not ``quit``, which asks the window, and that refuses to close on a monitored patient.
-    """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.exit(0))
-    ticker = QTimer()
-    ticker.timeout.connect(lambda: sys.exc_info())  # noqa: PLW0108 - any Python at all lets a signal through
-    ticker.start(LISTEN_FOR_SIGNALS_MS)
-    return ticker

@@ -10,6 +10,7 @@ from monitor_app import __version__
 from monitor_app.core.alarm.engine import AlarmEngine
 from monitor_app.core.commissioning import Commissioning
 from monitor_app.core.journal import JournalEntry, Scalar, SessionOpened
+from monitor_app.core.sound_output import NO_OUTPUT, SoundOutput
 from monitor_app.core.stamp import Stamp
 from monitor_app.services.bedside.bedside import Bedside
 from monitor_app.services.bedside.parts import BedsideParts
@@ -57,12 +58,13 @@ class AlarmSetup:
     presets: PresetShelf = field(default_factory=PresetShelf)
     volume_step: int = 4
     quiet_low: bool = False
+    second_sound: SoundOutput = NO_OUTPUT
 
 
 def alarm_setup(folder: Path) -> AlarmSetup:
     """What the clinic has set in its data directory; the window keeps a volume chosen later there. Raises ``ConfigError``."""
     settings = load_settings(folder)
-    return AlarmSetup(PresetShelf(folder), settings.volume_step, settings.quiet_low)
+    return AlarmSetup(PresetShelf(folder), settings.volume_step, settings.quiet_low, settings.second_sound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def make_bedside(
         presets=presets.read_all_the_same() if origin_t_ns else presets.read(),
         volume_step=around.alarms.volume_step,
         quiet_low=around.alarms.quiet_low,
+        second_sound=around.alarms.second_sound,
         utc_offset_s=local_offset_s(around.clock.wall_utc()) if utc_offset_s is None else utc_offset_s,
         origin_t_ns=origin_t_ns,
         commissionings=around.commissionings,

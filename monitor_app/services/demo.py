@@ -75,11 +75,25 @@ def prepare_out(out: Path) -> None:
         ) from error
 
 
-class DemoVisit:
-    """One headless visit. ``run`` plays it to the end."""
+class VisitStoppedError(KnownError):
+    """Somebody wanted the visit to end before it was over; what was recorded until then is kept."""
 
-    def __init__(self, order: DemoOrder, photograph: Photograph | None = None) -> None:
+
+class DemoVisit:
+    """One headless visit. ``run`` plays it to the end.
+
+    ``stopped`` is asked before every simulated second whether somebody wants it to end.
+    """
+
+    def __init__(
+        self,
+        order: DemoOrder,
+        photograph: Photograph | None = None,
+        *,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._order = order
+        self._stopped = stopped
         self._began = time.perf_counter()
         self._chair = HeadlessChair(order.scenario, seed=order.seed, data_dir=order.data_dir, raw=order.raw)
         scenario = self._chair.chair.scenario
@@ -93,6 +107,7 @@ class DemoVisit:
         """Play the visit, to its end or to ``until_s``, write everything, and return the summary of design.md §7.
 
         :raises KnownError: the visit did not come to its end.
+        :raises VisitStoppedError: it was stopped; nothing is exported.
         """
         chair = self._chair
         try:
@@ -114,6 +129,10 @@ class DemoVisit:
     def _play(self, until_s: float) -> None:
         chair = self._chair
         while chair.bedside.visit.phase not in END_PHASES and chair.now_s < until_s:
+            if self._stopped():
+                raise VisitStoppedError(
+                    f"stopped {chair.now_s / 60:.0f} min into the visit; what was recorded until then is kept."
+                )
             before = chair.bedside.visit.phase
             self._second()
             if chair.bedside.visit.phase is not before:

@@ -9,6 +9,7 @@ from threading import get_ident
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from devices.errors import ConfigError
+from monitor_app.core.sound_output import SoundOutput
 
 FILE_NAME = "settings.toml"
 
@@ -30,6 +31,8 @@ class _File(BaseModel):
     record_raw: bool = False
     volume_step: int = Field(default=4, ge=1, le=4)  # clinical.md §5.3: four steps, the lowest can be heard
     quiet_low: bool = False
+    second_sound_key: str = ""  # of any length: what the system calls it is not ours to bound
+    second_sound_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Settings:
 
     ``trend_min``: span of the chart in minutes, 0 for the whole visit. ``ecg_gain`` in mm/mV, 0 for auto. ``safety_read``: somebody has confirmed the page on
     electrical safety at this chair. ``record_raw``: the monitors' bytes are recorded beside each session. ``volume_step``: how loud alarms are, 1 to 4.
-    ``quiet_low``: during the infusion LOW alarms are picture only (clinical.md §16.3).
+    ``quiet_low``: during the infusion LOW alarms are picture only (clinical.md §16.3). ``second_sound_…``: the output for HIGH
+    alarms nobody answers (§5.4), by what the system and what people call it; empty: none.
     """
 
     devices: tuple[str, ...] = ()
@@ -53,6 +57,13 @@ class Settings:
     record_raw: bool = False
     volume_step: int = 4
     quiet_low: bool = False
+    second_sound_key: str = ""
+    second_sound_name: str = ""
+
+    @property
+    def second_sound(self) -> SoundOutput:
+        """The second output; one named by its key alone is called by that."""
+        return SoundOutput(self.second_sound_key, self.second_sound_name or self.second_sound_key)
 
 
 def load_settings(folder: Path) -> Settings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Select, func, or_, select, text
+from sqlalchemy import Connection, Select, func, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from devices.errors import KnownError
@@ -159,8 +159,13 @@ class Archive:
         """Open a database of this program's form for reading; database errors leave as StorageError."""
         engine = self._engines[kind]
         try:
-            if _revision(engine) != HEAD_REVISION:
-                self._prepare(kind)
+            with engine.connect() as connection:
+                ours = current_revision(connection) == HEAD_REVISION
+                connection.rollback()  # what the caller reads is one picture of its own
+                if ours:
+                    yield connection
+                    return
+            self._prepare(kind)
             with engine.connect() as connection:
                 yield connection
         except (SQLAlchemyError, sqlite3.Error) as error:
@@ -245,8 +250,3 @@ def _sample_counts(connection: Connection, session_key: int) -> dict[int, int]:
     for channel, form, size in connection.execute(query):
         counts[channel] = counts.get(channel, 0) + size // _BYTES_PER_SAMPLE.get(form, 1)
     return counts
-
-
-def _revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return current_revision(connection)

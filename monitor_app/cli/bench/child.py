@@ -3,93 +3,29 @@
 Runs the command as a user would and prints one JSON line when its first waveform stands on the screen, and another after
 ``SECONDS`` more with what it cost. With 0 seconds it ends at once. Times are on the monotonic clock, which all processes
 of a computer share.
+
+Nothing is imported here that the command would not: the observer needs Qt, so it comes where the command brings Qt in.
 """
 
-import json
+import importlib
 import sys
-import time
-from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
-
-from monitor_app.cli import main
-from monitor_app.cli.bench.rig import PaintWatch
-from monitor_app.ui.strip_area import StripArea
-
-LOOK_EVERY_MS = 5
-SETTLE_S = 3.0
-"""What opening the window cost is not part of running it."""
+from monitor_app.cli import run
+from monitor_app.cli.loading import before_window, load_command, without_collector
+from monitor_app.cli.parser import build_parser
 
 
-class Observer(QObject):
-    """Finds the strips of whatever window opens, and watches them. Qt thread only."""
-
-    def __init__(self, app: QApplication, seconds: float) -> None:
-        super().__init__()
-        self._app = app
-        self._seconds = seconds
-        self._seen = False
-        self._strips: StripArea | None = None
-        self._begun = (0.0, 0.0)
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._look)
-        self._timer.start(LOOK_EVERY_MS)
-
-    def _look(self) -> None:
-        for window in self._app.topLevelWidgets():
-            strips = window.findChild(StripArea)
-            if isinstance(strips, StripArea):
-                self._timer.stop()
-                self._strips = strips
-                PaintWatch(strips, self._painted)
-                return
-
-    def _painted(self, now_ns: int) -> None:
-        if self._seen or self._strips is None or not self._strips.drawn():
-            return
-        self._seen = True
-        _say({"first_waveform_ns": now_ns, "cpu_s": time.process_time()})
-        if self._seconds <= 0:
-            self._app.quit()
-            return
-        QTimer.singleShot(round(SETTLE_S * 1000), self._begin)
-
-    def _begin(self) -> None:
-        self._begun = (time.monotonic(), time.process_time())
-        QTimer.singleShot(round(self._seconds * 1000), self._end)
-
-    def _end(self) -> None:
-        wall_s, cpu_s = time.monotonic() - self._begun[0], time.process_time() - self._begun[1]
-        _say({"cpu_share": cpu_s / wall_s, "rss_mb": resident_mb()})
-        self._app.quit()
-
-
-def resident_mb() -> float:
-    """Memory this process holds now; where the system does not say, the most it ever held."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(text for text in status.read_text().splitlines() if text.startswith("VmRSS:"))
-        return int(line.split()[1]) * 1024 / 1e6
-    import resource  # noqa: PLC0415 - not on every system
-
-    scale = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e6
-
-
-def _say(what: dict[str, float]) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
-
-
-def run(arguments: list[str]) -> int:
-    """Run the command of ``arguments[1:]`` under an observer for ``arguments[0]`` seconds."""
-    app = QApplication(["chairside"])
-    observer = Observer(app, float(arguments[0]))
-    status = main(arguments[1:])
-    del observer
-    return status
+def observe(seconds: float, typed: list[str]) -> int:
+    """Run the command that was typed under an observer for some seconds."""
+    with without_collector():
+        arguments = build_parser().parse_args(typed)
+        widgets = load_command("PySide6.QtWidgets", before_window(arguments))
+        app = widgets.QApplication(["chairside"])
+        observer = importlib.import_module("monitor_app.cli.bench.observer").Observer(app, seconds)
+        status = run(arguments)
+        del observer
+        return status
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(observe(float(sys.argv[1]), sys.argv[2:]))

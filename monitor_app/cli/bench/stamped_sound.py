@@ -60,7 +60,7 @@ class StampedSink(QObject):
 
 
 class StampedOutputs(QObject):
-    """``ui.sounder.Outputs`` with one such device. Signals: ``changed``, which never comes."""
+    """``ui.sound_outputs.Outputs`` with one such device. Signals: ``changed``, which never comes."""
 
     changed = Signal()
 
@@ -71,6 +71,10 @@ class StampedOutputs(QObject):
     def default(self) -> StampedDevice:
         """See ``Outputs``."""
         return StampedDevice()
+
+    def available(self) -> list[StampedDevice]:
+        """See ``Outputs``."""
+        return [StampedDevice()]
 
     def sink(self, _device: object, _form: object, /) -> StampedSink:
         """See ``Outputs``."""

@@ -71,12 +71,12 @@ def test_nothing_that_could_have_come_before_qt_comes_after(listed):
         assert heavy not in after
 
 
-def test_a_start_on_a_port_loads_no_simulator_no_migration_and_no_checker_of_the_edges(listed):
+def test_a_start_on_a_port_loads_no_simulator_and_no_migration(listed):
     before, after = listed
     everything = before | after
     assert not [name for name in everything if name.startswith(("alembic", "pyqtgraph", "scipy", "pandas"))]
     if "devices.simulators.scenario" not in everything:
-        assert not [name for name in everything if name.startswith(("pydantic", "devices.simulators"))]
+        assert not [name for name in everything if name.startswith("devices.simulators")]
 
 
 def test_the_driver_of_the_monitor_is_there_before_qt(listed):
