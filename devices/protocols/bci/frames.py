@@ -42,9 +42,9 @@ _FRAME_UP_TO = MappingProxyType(
 )
 """One good frame, by the highest pleth it may hold."""
 _RUN_UP_TO = MappingProxyType(
-    {high: re.compile(b"(?:" + form.pattern + b")*+", re.DOTALL) for high, form in _FRAME_UP_TO.items()}
+    {high: re.compile(b"(?:" + form.pattern + b")*", re.DOTALL) for high, form in _FRAME_UP_TO.items()}
 )
-"""As many good frames as follow each other."""
+"""As many good frames as follow each other. Not possessive: before Python 3.11.5 that ends in the middle of a frame."""
 
 
 @dataclass(frozen=True, slots=True)
