@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPolygonF
 
+from monitor_app.core.priority import Priority
 from monitor_app.services.screen import TrendFlag
 from monitor_app.ui.canvas import Canvas, Run
 from monitor_app.ui.fonts import text_width
@@ -44,7 +45,7 @@ def draw_flags(canvas: Canvas, axes: Axes, flags: Iterable[TrendFlag], style: Tr
 
 
 def place_flags(flags: Iterable[TrendFlag], axes: Axes, style: TrendStyle) -> list[PlacedFlag]:
-    """Give words to as many flags as have room, the most urgent first, then the newest; the others keep their mark.
+    """Give words to as many flags as have room, HIGH alarms and drugs first; the others keep their mark.
 
     A mark that another one covers is left out: a visit may have hundreds. The most urgent one comes last.
     """
@@ -54,7 +55,7 @@ def place_flags(flags: Iterable[TrendFlag], axes: Axes, style: TrendStyle) -> li
     words: dict[int, float] = {}
     told = [flag for column in columns for flag in column[:WORDS_BESIDE]]
     for on_the_right in (True, False):
-        for flag in sorted(told, key=_urgency):
+        for flag in sorted(told, key=_worth_words):
             if id(flag) in words:
                 continue
             x, width = axes.x(flag.t_s), text_width(style.font, flag.text)
@@ -99,6 +100,11 @@ class _Room:
     def take(self, begin: float, end: float) -> None:
         """Words stand there now."""
         insort(self._words, (begin, end))
+
+
+def _worth_words(flag: TrendFlag) -> tuple[bool, bool, int, float]:
+    """HIGH alarms first, then what was given: among many lesser alarms nobody else would say it; then by urgency."""
+    return flag.priority is not Priority.HIGH, flag.kind != "drug", *_urgency(flag)
 
 
 def _urgency(flag: TrendFlag) -> tuple[int, float]:

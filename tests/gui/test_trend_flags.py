@@ -70,6 +70,17 @@ def test_of_those_in_one_column_the_most_urgent_is_seen(chart):
     assert placed[-1].words_x is not None
 
 
+def test_what_was_given_keeps_its_words_among_lesser_alarms(chart):
+    axes, style = chart
+    alarms = [flag(500 + 40 * k, f"SYS {161 + k} > 160", Priority.MEDIUM) for k in range(60)]
+    drug = TrendFlag(1500, "Midazolam 2 mg", "drug")
+    told = {p.flag.text for p in place_flags([*alarms, drug], axes, style) if p.words_x is not None}
+    assert "Midazolam 2 mg" not in told  # marks stand where its words would
+    fewer = [f for f in alarms if not 1450 < f.t_s < 2200]
+    told = {p.flag.text for p in place_flags([*fewer, drug], axes, style) if p.words_x is not None}
+    assert "Midazolam 2 mg" in told
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
