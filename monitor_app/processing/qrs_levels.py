@@ -30,6 +30,7 @@ _STILLNESS = (14.0, 22.0)
 _EARLY = 0.8  # of the usual interval: sinus rhythm varies less, an ectopic or an artefact comes sooner
 _EARLY_LIKENESS = (0.8, 0.97)  # among noise an early complex must be more alike than one that was due
 _DISTURBED = 0.5  # disturbance from which a complex without steep parts is taken for motion altogether
+_STRANGE, _NEW_RHYTHM = 0.5, 2  # so many beats in a row without the old ones' steep parts: the old ones are over
 _REGAIN_HEIGHT = 0.12  # of the former level: eight times smaller is taken for the same heart, less for none
 _REGAIN_SPREAD = 2.0
 _REGAIN_LIKENESS = 0.85
@@ -49,6 +50,7 @@ class Levels:
         self._shapes: deque[Samples] = deque(maxlen=_MEMORY)
         self._stack: Samples | None = None
         self._steepness = Steepness()
+        self._strange = 0
 
     def start(self, highest: float) -> None:
         """Begin from the highest peak of the learning period."""
@@ -108,9 +110,17 @@ class Levels:
         self._clearances.append(candidate.height / (candidate.background + 1e-12))
         self._shapes.append(candidate.shape)
         self._stack = None
-        self._steepness.add(candidate)
+        self._follow(candidate)
         if interval is not None:
             self._intervals.append(min(float(interval), self._longest))
+
+    def _follow(self, candidate: Candidate) -> None:
+        """Count its steep parts. Bumps come beside beats, a new rhythm instead of them: its second beat starts afresh."""
+        self._strange = self._strange + 1 if self._steepness.share(candidate) < _STRANGE else 0
+        if self._strange >= _NEW_RHYTHM:
+            self._steepness.clear()
+            self._strange = 0
+        self._steepness.add(candidate)
 
     def likeness(self, candidate: Candidate) -> float:
         """Correlation with the second most similar of the last beats, -1..1, over small shifts.
@@ -149,6 +159,7 @@ class Levels:
         self._shapes.clear()
         self._stack = None
         self._steepness.clear()
+        self._strange = 0
 
 
 def likeness_of(candidate: Candidate, other: Candidate) -> float:

@@ -22,6 +22,10 @@ class Sounder(Protocol):
         """Fall silent at once on the second output; on the first what sounds goes on."""
         ...
 
+    def ask(self) -> None:
+        """See whether each output still does what it is told; to be called once a second, by one thread."""
+        ...
+
     @property
     def trouble(self) -> str:
         """Why no sound can be heard, in words; empty while all is well."""
@@ -80,6 +84,9 @@ class RecordingSounder:
         """Remember the burst, and whether it is what would be heard on the second output now."""
         self.bursts.append(burst)
         self.second_sounds = burst if burst.played_on is not PlayedOn.FIRST else None
+
+    def ask(self) -> None:
+        """Everything answers."""
 
     def silence(self) -> None:
         """Nothing sounds."""

@@ -168,7 +168,7 @@ def needs_of(rule_id: str) -> tuple[_Need, ...]:
 
 
 def _row(rule_id: str) -> str:
-    """Return the row of clinical.md §6 a rule belongs to, whose priority may change with the phase (``TE-01-M``, ``TE-01-L``)."""
+    """Return the row of clinical.md §6 a rule belongs to; one may have two priorities (``TE-01-M``, ``TE-01-L``)."""
     return rule_id.removesuffix("-H").removesuffix("-M").removesuffix("-L")
 
 

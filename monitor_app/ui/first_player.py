@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class FirstPlayer(OwnThread):
     """Owns the first output: one voice, a new alarm cuts off what sounds before it.
 
-    Its methods are for its own thread; others ask by ``post``. ``second`` is told what outputs there are whenever that changes.
+    Its methods are for its own thread; others ask by ``post``. ``second`` is told what outputs there are when that changes.
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class FirstPlayer(OwnThread):
     def begin(self) -> None:
         """Open the default output and watch for changes; what is asked meanwhile waits in the thread's queue."""
         self._voice = Voice(NOT_OPENED, named="the sound output {}".format, muted=MUTED)
+        self._bank = self._make_bank()  # first: an output without sounds is none
         self._outputs = self._make_outputs()
         self._outputs.changed.connect(self._choose_output)
         self._choose_output()
-        self._bank = self._make_bank()
 
     def end(self) -> None:
         """Let the output go, in the thread that opened it."""
@@ -78,7 +78,7 @@ class FirstPlayer(OwnThread):
             return
         device = self._outputs.default()
         first = output_of(device)
-        if not self._voice.plays_on(first):
+        if self._voice.failed or not self._voice.plays_on(first):
             self._forget_sounding()
             if device.isNull():
                 self._voice.go_without("this computer has no sound output")

@@ -1,11 +1,10 @@
-"""What lives in a thread of its own: others hand it tasks, and each second somebody sees whether it still does them."""
+"""What lives in a thread of its own: others hand it tasks, and ask whether it still does them."""
 
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, QThread, Signal
 
-ASK_EVERY_MS = 1000
 UNANSWERED = 3
 """So many questions in a row that nobody answered: a system call hangs."""
 
@@ -15,8 +14,7 @@ Task = Callable[[], None]
 class OwnThread(QObject):
     """Does what it is handed, one task after another, in the thread that ``start`` begins.
 
-    ``neighbour`` is asked each second whether it still answers: two of them look after each other, for neither could tell of
-    itself. Counted in questions, not in seconds: a computer that slept has hung nothing.
+    Whether it hangs is counted in questions, not in seconds: a computer that slept has hung nothing.
 
     Signals: ``_posted`` carries a task into the thread.
     """
@@ -25,9 +23,7 @@ class OwnThread(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.neighbour: OwnThread | None = None
         self._tasks: SimpleQueue[Task] = SimpleQueue()
-        self._asking: QTimer | None = None
         self._asked = False
         self._unanswered = 0
         self._posted.connect(self._do_next)
@@ -37,8 +33,8 @@ class OwnThread(QObject):
         thread = QThread()
         thread.setObjectName(name)
         self.moveToThread(thread)
-        thread.started.connect(self._start)
-        thread.finished.connect(self._finish)
+        thread.started.connect(self.begin)
+        thread.finished.connect(self.end)
         thread.start(QThread.Priority.HighPriority)
         return thread
 
@@ -66,22 +62,6 @@ class OwnThread(QObject):
     def end(self) -> None:
         """Let go in this thread what was made in it; subclasses do."""
         raise NotImplementedError
-
-    def _start(self) -> None:
-        self.begin()
-        self._asking = QTimer()
-        self._asking.timeout.connect(self._ask_neighbour)
-        self._asking.start(ASK_EVERY_MS)
-
-    def _finish(self) -> None:
-        if self._asking is not None:
-            self._asking.stop()
-            self._asking = None
-        self.end()
-
-    def _ask_neighbour(self) -> None:
-        if self.neighbour is not None:
-            self.neighbour.ask()
 
     def _do_next(self) -> None:
         self._tasks.get_nowait()()

@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QCoreApplication
+
 from monitor_app.core.sound_output import NO_OUTPUT, PlayedOn, SoundOutput
 from monitor_app.services.bedside.publication import SoundBurst
 from monitor_app.ui.first_player import FirstPlayer
@@ -23,8 +25,7 @@ _log = logging.getLogger(__name__)
 class QtSounder:
     """``services.ports.Sounder`` on QtMultimedia. Every method but ``close`` may be called from any thread.
 
-    Each output has a thread of its own: a slow one never holds up alarms, the screen or the other, and each sees whether the
-    other still answers.
+    Each output has a thread of its own: a slow one never holds up alarms, the screen or the other.
     """
 
     def __init__(
@@ -33,7 +34,6 @@ class QtSounder:
         self._second_output = NO_OUTPUT
         self._second = SecondPlayer()
         self._player = FirstPlayer(make_outputs, make_bank, self._second)
-        self._player.neighbour, self._second.neighbour = self._second, self._player
         self._threads = [self._second.start("second alarm sound"), self._player.start("alarm sound")]
 
     def play(self, burst: SoundBurst) -> None:
@@ -54,6 +54,11 @@ class QtSounder:
         """See ``Sounder``."""
         if self._second_output.chosen:
             self._second.post(self._second.silence)
+
+    def ask(self) -> None:
+        """See ``Sounder``."""
+        self._player.ask()
+        self._second.ask()
 
     @property
     def trouble(self) -> str:
@@ -94,10 +99,12 @@ class QtSounder:
         self.silence()
         for thread in self._threads:
             thread.quit()
-        ended = [thread.wait(_CLOSE_WAIT_MS) for thread in self._threads]
-        if not all(ended):
-            _log.error("the sound output did not let go; the program ends without it")
-        return all(ended)
+        left = [thread for thread in self._threads if not thread.wait(_CLOSE_WAIT_MS)]
+        for thread in left:
+            _log.error("the sound output did not let go; the program goes on without it")
+            # Qt ends the whole program with a thread that is destroyed while it runs: it lasts as long as the program.
+            thread.setParent(QCoreApplication.instance())
+        return not left
 
     def _play_second(self, burst: SoundBurst) -> None:
         sound = self._player.sound(burst)

@@ -1,16 +1,19 @@
 """The second output of the sounder: what it plays and what never, how it is lost and found again (clinical.md §5.4)."""
 
+import gc
 import threading
 from dataclasses import replace
 
 import pytest
-from fake_sound import FakeDevice, expected, same, settle
+from fake_sound import FakeDevice, FakeOutputs, expected, same, settle
 from PySide6.QtMultimedia import QtAudio
 
 from monitor_app.core.sound_output import NO_OUTPUT, PlayedOn, SoundOutput
 from monitor_app.processing import tones
 from monitor_app.services.bedside.publication import SoundBurst
-from monitor_app.ui import own_thread
+from monitor_app.ui import sounder as sounder_module
+from monitor_app.ui.first_player import NOT_OPENED, FirstPlayer
+from monitor_app.ui.second_player import SecondPlayer
 from monitor_app.ui.sound_bank import SOFT_LEVEL, samples
 from monitor_app.ui.sounder import QtSounder
 
@@ -121,19 +124,57 @@ class TestWhatItPlays:
         sounder._player.ask()
         assert sounder.trouble == ""
 
-    @pytest.mark.parametrize("hung", ["_player", "_second"])
-    def test_each_is_asked_by_the_other_without_anybody_elses_help(self, pair, qtbot, monkeypatch, hung):
-        monkeypatch.setattr(own_thread, "ASK_EVERY_MS", 5)
-        sounder = QtSounder(lambda: pair[1])
-        sounder.use_second(HALL)
+    @pytest.mark.parametrize("order", [("_player", "_second"), ("_second", "_player")])
+    def test_both_that_hang_are_told_whichever_was_first(self, pair, qtbot, order):
+        sounder, _ = pair
+        gate = threading.Event()
+        for hung in order:
+            getattr(sounder, hung).post(lambda: gate.wait(5))
+            sounder.ask()
+        for _ in range(4):
+            sounder.ask()
+        assert sounder.trouble == "the sound output does not answer"
+        assert sounder.second_trouble == "Hall does not answer"
+        gate.set()
+        settle(qtbot, sounder)
+        sounder.ask()
+        assert (sounder.trouble, sounder.second_trouble) == ("", "")
+
+    def test_a_first_that_failed_is_opened_anew_when_the_outputs_change(self, pair, qtbot):
+        sounder, outputs = pair
+        broken = outputs.on("Speaker")
+        broken.fault = QtAudio.Error.FatalError
+        broken.stateChanged.emit(QtAudio.State.StoppedState)
+        qtbot.waitUntil(lambda: sounder.trouble == "the sound output Speaker failed")
+        outputs.changed.emit()
+        qtbot.waitUntil(lambda: sounder.trouble == "")
+        assert outputs.on("Speaker") is not broken
+
+    @pytest.mark.expects_log
+    def test_one_that_hangs_for_good_does_not_take_the_program_with_it(self, qtbot, monkeypatch):
+        monkeypatch.setattr(sounder_module, "_CLOSE_WAIT_MS", 50)
+        outputs = FakeOutputs(SPEAKER)
+        sounder = QtSounder(lambda: outputs)
         settle(qtbot, sounder)
         gate = threading.Event()
-        player = getattr(sounder, hung)
-        player.post(lambda: gate.wait(5))
-        qtbot.waitUntil(lambda: player.hangs)
+        sounder._second.post(lambda: gate.wait(5))
+        (hung, _) = sounder._threads
+        assert not sounder.close()
+        del sounder
+        gc.collect()
+        assert hung.isRunning()
         gate.set()
-        qtbot.waitUntil(lambda: not player.hangs)
-        assert sounder.close()
+        assert hung.wait(2000)
+        hung.setParent(None)
+
+    def test_without_sounds_no_output_is_well(self, pair):
+        def no_sounds():
+            raise MemoryError
+
+        player = FirstPlayer(lambda: pair[1], no_sounds, SecondPlayer())
+        with pytest.raises(MemoryError):
+            player.begin()
+        assert player.trouble == NOT_OPENED
 
 
 class TestSilence:

@@ -4,8 +4,9 @@ Pure: the caller keeps an ``AudioState``, calls ``plan_sound`` after every evalu
 and plays the burst it gets. Only the highest priority sounds. A new alarm of that priority does not wait for the gap
 between bursts; one of a higher priority cuts off the burst that plays. An acknowledged alarm that is still true is
 recalled by a short burst every 120 s, when nothing more urgent is sounding. A MEDIUM alarm nobody acknowledged for 120 s
-is repeated every 10 s, and louder; a HIGH one nobody acknowledged for 60 s calls for help, on a second output too. While a clinical lead has the sound off, a short burst every 120 s says so. An
-information that chimes does it once, when nothing else sounds; it is no alarm signal.
+is repeated every 10 s, and louder; a HIGH one nobody acknowledged for 60 s calls for help, on a second output too. While a
+clinical lead has the sound off, a short burst every 120 s says so. An information that chimes does it once, when nothing else
+sounds; it is no alarm signal.
 """
 
 from collections.abc import Mapping, Sequence
@@ -171,9 +172,12 @@ def silent_until_t_ns(state: AudioState) -> int | None:
 def calls_for_help(condition: Condition, t_ns: int) -> bool:
     """Whether a HIGH alarm that goes on has waited 60 s to be acknowledged: the screen then says to call help.
 
-    The second output sounds by the same word. An alarm that latched is over; when it is there again it is a new one.
+    The second output sounds by the same word. An alarm that latched is over; one that nobody answered and that is there
+    again has waited since the first time.
     """
     announced = condition.announced_t_ns
+    if announced is not None and condition.unanswered_since_t_ns is not None:
+        announced = condition.unanswered_since_t_ns
     goes_on = condition.shown and condition.state is AlarmState.ACTIVE
     waits = goes_on and condition.rule.priority is Priority.HIGH
     return waits and announced is not None and t_ns >= announced + _ns(CALL_HELP_S)

@@ -34,6 +34,7 @@ class Condition:
     worst_text: str = ""
     clearing: bool = False  # the value is back and waits out its clear-hold
     returned: bool = False  # LATCHED, and beyond its limit again
+    unanswered_since_t_ns: int | None = None  # it latched, nobody answered, and it is there again
 
     @property
     def shown(self) -> bool:
@@ -61,6 +62,7 @@ def condition_of(rule: Rule, own: RuleState, suppressed_by: str) -> Condition:
         state=own.state,
         since_t_ns=own.since_t_ns,
         announced_t_ns=own.announced_t_ns,
+        unanswered_since_t_ns=own.unanswered_since_t_ns,
         acknowledged=own.state is AlarmState.ACTIVE_ACK,
         value=own.value,
         limit=own.limit,

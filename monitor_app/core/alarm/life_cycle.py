@@ -222,12 +222,20 @@ def _with(state: RuleState, **known: Any) -> RuleState:
     return replace(state, **known)
 
 
+def _unanswered_since(state: RuleState) -> int | None:
+    """Since when nobody has answered an alarm that latched; None where there is none."""
+    if state.state is not AlarmState.LATCHED:
+        return None
+    return state.announced_t_ns if state.unanswered_since_t_ns is None else state.unanswered_since_t_ns
+
+
 def _enter(state: RuleState, target: AlarmState, seen: Seen, new_id: Callable[[], str]) -> RuleState:
     begins = state.state in {AlarmState.IDLE, AlarmState.LATCHED} and target is not AlarmState.IDLE
     if begins and seen.verdict is not None:
         fresh = replace(
             IDLE,
             occurrence_id=new_id(),
+            unanswered_since_t_ns=_unanswered_since(state),
             since_t_ns=seen.t_ns if state.met_since_t_ns is None else state.met_since_t_ns,
             met_since_t_ns=state.met_since_t_ns,
             released_t_ns=state.released_t_ns,

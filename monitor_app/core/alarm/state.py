@@ -41,6 +41,7 @@ class RuleState:
     occurrence_id: str = ""
     since_t_ns: int = 0
     announced_t_ns: int | None = None
+    unanswered_since_t_ns: int | None = None  # since when one that latched and came back has had no answer
     acknowledged_t_ns: int | None = None
     met_since_t_ns: int | None = None
     clear_since_t_ns: int | None = None

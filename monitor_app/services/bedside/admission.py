@@ -1,4 +1,4 @@
-"""Which monitors take part at the chair, and which may not: a simulated one in a clinical session (clinical.md §6.6, TE-18)."""
+"""Which monitors take part at the chair: no simulated one in a clinical session (clinical.md §6.6, TE-18)."""
 
 from collections.abc import Callable
 

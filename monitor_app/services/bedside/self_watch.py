@@ -31,6 +31,7 @@ class SelfWatch:
     def second(self, t_ns: int) -> None:
         """Look at sound and clock; called once a second."""
         stamp = self._clock.stamp(t_ns)
+        self._sounder.ask()
         self._note(self._state.sound(self._sounder.trouble or self._sounder.moved, stamp))
         self._note(self._state.second_sound(self._sounder.second_trouble, stamp))
         jump_ns = self._clock.wall_jump_ns()

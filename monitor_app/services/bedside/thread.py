@@ -57,8 +57,9 @@ class Outlet:
             if len(self._items) > self._limit:
                 self._items.popleft()
                 self.dropped += 1
-        if self.on_state is not None and isinstance(publication, BedsideState):
-            self.on_state()
+        told = self.on_state  # once: the listener may go at any moment
+        if told is not None and isinstance(publication, BedsideState):
+            told()
 
     def drain(self) -> list[Publication]:
         """Everything since the last call, in order."""

@@ -59,6 +59,12 @@ def test_a_window_opens_while_the_sound_system_is_being_loaded() -> None:
     assert run(CROWDED_START).stdout == "shown\n"
 
 
+def test_nobody_takes_qts_words_in_python() -> None:
+    """The stop comes by chance; its cause does not."""
+    for source in (ROOT / "monitor_app").rglob("*.py"):
+        assert "qInstallMessageHandler" not in source.read_text(encoding="utf-8"), source
+
+
 def test_of_what_qt_says_only_errors_reach_the_terminal() -> None:
     said = run(SPEAKING).stderr
     assert "a fault" in said

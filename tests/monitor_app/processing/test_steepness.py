@@ -137,3 +137,23 @@ def test_on_a_quiet_line_a_wide_ectopic_keeps_its_quality():
     found = [*detector.feed(wave, 0), *detector.flush()]
     assert len(found) == len(beats_s)
     assert all(b.quality >= 0.5 for b in found)
+
+
+def test_a_new_rhythm_of_other_complexes_is_believed_from_its_second_beat_on():
+    """Bumps come beside beats, an escape rhythm comes instead of them: its rate must not wait for eight of its beats."""
+    narrow = [(0.5 + 0.75 * k, 0.012, 1.0) for k in range(53)]  # 80/min for 40 s
+    wide = [(41.0 + 1.667 * k, 0.034, 1.2) for k in range(16)]  # 36/min
+    wave = drawn(66.0, *narrow, *wide, noise_mv=0.03, seed=3)
+    t = np.arange(wave.size) / RATE_HZ
+    motion = np.random.default_rng(4).normal(0, 1, 14)
+    wave += sum(0.05 * a * np.sin(2 * np.pi * (1.0 + 0.5 * k) * t + k) for k, a in enumerate(motion))
+    channel = EcgChannel(RATE_HZ)
+    slow_after_s = None
+    for second in range(66):
+        part = slice(round(second * RATE_HZ), round((second + 1) * RATE_HZ))
+        channel.feed(wave[part], part.start)
+        rate = channel.second().rate.per_min
+        if slow_after_s is None and second > 41 and rate is not None and rate < 45:
+            slow_after_s = second + 1 - 41.0
+    assert slow_after_s is not None
+    assert slow_after_s < 14

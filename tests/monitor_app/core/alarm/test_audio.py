@@ -208,6 +208,12 @@ def test_a_high_alarm_calls_for_help_after_60_s():
     assert not calls_for_help(replace(waiting, suppressed_by="AL-HR-01"), 90 * S)
 
 
+def test_one_that_latched_unanswered_and_is_there_again_has_waited_since_the_first_time():
+    again = condition(HIGH, 50, unanswered_since_t_ns=0)
+    assert [calls_for_help(again, round(t * S)) for t in (59.9, 60)] == [False, True]
+    assert not calls_for_help(condition(HIGH, 50), 60 * S)
+
+
 def helped(timeline: list[tuple[float, list[Condition]]], until_s: float) -> list[bool]:
     return [burst.calls_help for burst in bursts(timeline, until_s)]
 

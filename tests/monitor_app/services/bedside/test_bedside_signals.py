@@ -155,6 +155,8 @@ def test_unknown_signals_and_beat_marks_are_taken_in_silence(bench: Bench, monit
     bench.say(BeatMark("ECG"))
     bench.say(NumericReading("CORE_SWEETNESS", 3.0, "1", Quality.WEAK))
     bench.run(1)
+    assert bench.system("INTERNAL_ERROR") == []
+    assert bench.standing() == set()
 
 
 def test_device_conditions_are_recorded_in_words(bench: Bench, monitor: BenchMonitor) -> None:
