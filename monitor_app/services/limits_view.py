@@ -24,7 +24,7 @@ class NumberView:
     name: str  # "Systolic above"
     value: float
     text: str  # "160 mmHg"
-    allowed: str  # "140 to 179 mmHg"
+    allowed: str  # "140–179 mmHg"
     step: float
     coarse: float
     own: bool = False
@@ -46,7 +46,7 @@ class RuleView:
     title: str
     priority: Priority
     head: str  # "SYS ↑160 · DIA ↑100 mmHg"
-    detail: str  # "140 to 179 · 90 to 109 · after 3 s"
+    detail: str  # "limit can be set 140–179 · 90–109 · after 3 s"
     changed: str
     live: bool
     when: str
@@ -58,7 +58,7 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
-    """The rules of one sign. ``summary``: the limits its tile shows; ``tile``: its key, empty where it has none."""
+    """The rules of one sign. ``summary``: the limits its tile shows, whose rules stand first; ``tile``: its key, empty where none."""
 
     title: str
     summary: str

@@ -1,12 +1,13 @@
 """The stylesheet of the plain widgets (panels, buttons, fields), made from the tokens."""
 
+from monitor_app.core.priority import Priority
 from monitor_app.ui.look import Look
 from monitor_app.ui.style import BODY, BUTTON_RADIUS, CAPTION, CLOCK, DETAIL, SMALL
 
 
 def style_sheet(look: Look) -> str:
     """Return the stylesheet for panels in this look."""
-    return _base(look) + _buttons(look) + _fields(look)
+    return _base(look) + _buttons(look) + _fields(look) + _cards(look)
 
 
 def _base(look: Look) -> str:
@@ -63,3 +64,19 @@ def _fields(look: Look) -> str:
         selection-background-color: {p.dim}; }}
     QLineEdit:focus {{ border: 2px solid {p.text}; }}
     """
+
+
+def _cards(look: Look) -> str:
+    """An alarm's card: its priority's colour at the left edge and in its first words (clinical.md §5.2)."""
+    p, m = look.palette, look.metrics
+    sheet = f"""
+    QPushButton[role="card_key"] {{ background: {p.raised}; border: 1px solid {p.dim}; padding: 0 {m.px(8)}px;
+        font-size: {m.font_px(SMALL)}px; }}
+    """
+    for priority in Priority:
+        role = f"card_{priority.value.lower()}"
+        sheet += f"""
+    QFrame[role="{role}"] {{ border: 1px solid {p.dim}; border-left: {m.px(8)}px solid {p.fill(priority)}; }}
+    QLabel[role="{role}"] {{ border: none; color: {p.ink(priority)}; font-weight: 700; }}
+    """
+    return sheet + f'QFrame[role="card_info"] {{ border-left: 1px solid {p.dim}; }}'

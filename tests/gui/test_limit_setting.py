@@ -28,7 +28,7 @@ class TestSetting:
         assert not panel.editor.take.isEnabled()
         steps(panel, "up_much", 2)
         assert panel.editor.words.text() == (
-            "120 /min → 130 /min in all phases. It alarms later or less often. Allowed: 100 to 160 /min."
+            "120 /min → 130 /min in all phases. It alarms later or less often. Limit can be set 100–160 /min."
         )
         press(panel, "Set 130 /min")
         assert window.heard == [SetLimit("AL-HR-03", "limit_per_min", 130, NURSE)]
@@ -109,7 +109,7 @@ class TestRefused:
         before = {name: key.geometry() for name, key in keys.items()}
         steps(panel, "up_much", 7)
         QApplication.processEvents()
-        assert panel.editor.why.text() == "Who is here…"
+        assert panel.editor.why.accessibleName() == "Clinical lead is here…"
         assert {name: key.geometry() for name, key in keys.items()} == before
 
     def test_a_crossing_limit_is_refused_before_it_is_sent(self, window) -> None:
@@ -130,7 +130,7 @@ class TestRefused:
         assert panel.editor.words.text() == (
             "Above 210 /min is looser than the 200 /min a nurse may set; ask the clinical lead."
         )
-        press(panel, "Who is here…")
+        press(panel, "Clinical lead is here…")
         assert window.panels.key == "user"
         user = window.panels.current
         user.name.setText(LEAD.name)

@@ -9,6 +9,8 @@ from limit_hands import FIELDS, SMALL, from_baseline, open_rule, show, showing, 
 from panel_hands import NURSE, open_panel, press
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from monitor_app.ui.panels.limit_rows import filled
+
 SIZE, SCREEN = SMALL, from_baseline
 
 
@@ -35,7 +37,12 @@ class TestReading:
         press(panel, "Heart rate")
         row = panel.rows.rows["AL-HR-03"]
         lines = [w.text() for w in row.findChildren(QLabel)]
-        assert lines[:4] == ["!!", "Tachycardia", "↑130 /min", "allowed 100 to 160 · after 3 s, at worst 4 s"]
+        assert lines[:4] == [
+            "!!",
+            "Tachycardia",
+            "↑130 /min",
+            "limit can be set 100–160 · after 3 s, at worst 4 s",
+        ]
         assert lines[4].endswith("by Kim Lee, was 120: walks in at 118, prescriber told")
         off = [w.text() for w in panel.rows.rows["AL-HR-04"].findChildren(QLabel)]
         assert off[2] == "off"
@@ -131,6 +138,44 @@ def test_what_else_belongs_to_a_number_is_one_touch_from_its_limits(window, tile
     press(limits_panel, "Back")
     assert limits_panel.page == "home"
     assert not limits_panel.beside.isVisible()
+
+
+@pytest.mark.parametrize("tile", ["HR", "NIBP", "SPO2", "RR"])
+@pytest.mark.parametrize("view", [limits.with_baseline(), limits.changed()], ids=["plain", "changed"])
+def test_in_a_small_window_no_row_is_cut_in_half(window, tile, view) -> None:
+    show(window, view)
+    rows = open_panel(window, f"limits/{tile}").rows
+    for _ in range(3):  # Qt lays out, then finds whether a scroll bar is needed, then lays out again
+        QApplication.processEvents()
+    room, bar = rows.viewport().height(), rows.verticalScrollBar()
+    pitch = room + rows.widget().layout().verticalSpacing()
+    assert bar.maximum() % pitch == 0
+    for top in range(0, bar.maximum() + 1, pitch):
+        for row in rows.rows.values():
+            above, below = row.y() + row.height() <= top, row.y() >= top + room
+            assert above or below or (row.y() >= top and row.y() + row.height() <= top + room)
+
+
+@pytest.mark.parametrize(
+    ("heights", "shown"),
+    [
+        ([], (0,)),
+        ([57, 57], (57, 57, 0)),  # all of them are seen: nothing grows
+        ([57, 57, 57], (78, 77, 57, 106)),
+        ([95, 57, 75, 95], (97, 58, 163, 95, 68)),
+        ([200, 57], (200, 57, 106)),  # a row taller than the page has a page of its own
+    ],
+)
+def test_rows_fill_their_pages(heights, shown) -> None:
+    assert filled(heights, 163, 8) == shown
+
+
+def test_what_else_belongs_to_a_number_stands_at_the_foot(window) -> None:
+    panel = open_panel(window, "limits/SPO2")
+    QApplication.processEvents()
+    assert panel.beside.y() + panel.beside.height() <= panel.close_button.y()
+    assert panel.close_button.y() - panel.beside.y() < 2 * panel.close_button.height()
+    assert panel.hint.text() == ""
 
 
 def test_the_heart_rate_has_nothing_beside_it(window) -> None:

@@ -268,10 +268,10 @@ def test_the_order_starts_from_the_patient_s_weight(window) -> None:
     ("text", "asked"),
     [
         ("2.5", commands.SetNibpPlan(armed=True, interval_min=2.5, by=NURSE)),
-        ("Plan off", commands.SetNibpPlan(armed=False, interval_min=5.0, by=NURSE)),
+        ("Stop the plan", commands.SetNibpPlan(armed=False, interval_min=5.0, by=NURSE)),
         ("Measure now", commands.NibpNow(NURSE)),
         ("Stop the cuff", commands.NibpCancel(NURSE)),
-        ("No re-take", commands.NibpCancel(NURSE, retake_only=True)),
+        ("Skip the repeat", commands.NibpCancel(NURSE, retake_only=True)),
     ],
 )
 def test_the_cuff_panel(window, text, asked) -> None:

@@ -12,6 +12,7 @@ from monitor_app.core.alarm_commands import ChooseSecondSound, TrySecondSound
 from monitor_app.core.commands import SelfTest
 from monitor_app.core.sound_output import NO_OUTPUT, SoundOutput
 from monitor_app.core.stamp import Actor
+from monitor_app.core.visit.facts import SELF_TEST_FAILED
 from monitor_app.services.screen import Screen
 from monitor_app.services.states_view import SecondSoundChoices, SoundChoices
 from monitor_app.ui.panels.second_sound import _distinct
@@ -70,7 +71,7 @@ def test_an_output_is_chosen_and_tried(panel) -> None:
     assert window.heard == [ChooseSecondSound(HALL, NURSE)]
     window.show_screen(with_second(CASES["chosen"]), 1)
     assert made.chips.value == "Desk speaker"
-    press(made, "Test: softly, there only")
+    press(made, "Test this output softly")
     assert window.heard[-1] == TrySecondSound(NURSE)
     press(made, "None")
     assert window.heard[-1] == ChooseSecondSound(NO_OUTPUT, NURSE)
@@ -78,7 +79,8 @@ def test_an_output_is_chosen_and_tried(panel) -> None:
 
 def test_one_that_is_missing_is_said_and_still_marked(panel) -> None:
     _, made = panel("missing")
-    assert made.chips.value == "Hall loudspeaker"
+    assert made.chips.value == "Hall loudspeaker, not connected"
+    assert not made.test.isEnabled()
     assert made.words.text() == MISSING
 
 
@@ -121,7 +123,9 @@ def test_every_output_has_words_of_its_own(names, said) -> None:
 class TestWays:
     def test_from_the_sound_panel_which_says_when_it_cannot_be_heard(self, panel) -> None:
         window, made = panel("missing", key="sound")
-        assert made.hint.text() == "Self-test: passed\nSecond output: no sound"
+        assert made.hint.text() == "Self-test: passed"
+        assert made.unheard.isVisible()
+        assert made.unheard.text() == "Second output: not connected"
         press(made, "Second output…")
         assert window.panels.key == "second_sound"
 
@@ -150,6 +154,31 @@ class TestSelfTest:
         assert made.passed.isEnabled()
         assert "one from the second output" in made.words.text()
 
-    def test_one_that_cannot_be_heard_is_said(self, panel) -> None:
-        _, made = panel("missing", key="selftest")
-        assert made.words.text() == f"The second alarm sound cannot be heard. {MISSING}"
+    def test_one_that_is_missing_cannot_be_touched_and_nothing_passes(self, panel) -> None:
+        window, made = panel("missing", key="selftest")
+        self.try_all(made)
+        assert made.words.text() == f"{MISSING} Connect it, or touch Not heard."
+        assert made.second.accessibleName() == "Second output: not connected"
+        assert not made.second.isEnabled()
+        assert not made.passed.isEnabled()
+        press(made, "Not heard or not seen")
+        assert window.heard[-1] == SelfTest(SELF_TEST_FAILED, NURSE)
+
+    def test_one_that_was_lost_and_came_back_is_to_be_heard_anew(self, panel) -> None:
+        window, made = panel("chosen", key="selftest")
+        assert made.second.text() == "!!!  HIGH, second output"
+        self.try_all(made)
+        click(made.second)
+        window.show_screen(with_second(CASES["missing"]), 1)
+        window.show_screen(with_second(CASES["chosen"]), 2)
+        assert made.second.isEnabled()
+        assert not made.passed.isEnabled()
+        click(made.second)
+        assert made.passed.isEnabled()
+
+    def test_one_that_is_there_and_silent_is_called_so(self, panel) -> None:
+        muted = SecondSoundChoices(HALL, (DESK, HALL), "Hall loudspeaker is muted.")
+        window, made = panel("chosen", key="selftest")
+        window.show_screen(with_second(muted), 1)
+        assert made.second.accessibleName() == "Second output: no sound"
+        assert made.words.text() == "Hall loudspeaker is muted. Put it right, or touch Not heard."

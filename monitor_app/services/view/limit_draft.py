@@ -8,6 +8,7 @@ from monitor_app.core.alarm.limit_names import PHASES, number
 from monitor_app.core.stamp import Actor
 from monitor_app.services.limits_view import LimitsView, NumberView, RuleView
 from monitor_app.services.view.limit_refusal import needs_lead, refused
+from monitor_app.services.view.limit_words import can_be_set
 
 LETTERS = 90
 """Of who changed a number and why, so that it stands in one line of the smallest window; the row of the rule has it whole."""
@@ -71,7 +72,7 @@ class LimitDraft:
         parts = [" ".join(part for part in (f"{self.number.text} → {self.text}", self._where) if part) + "."]
         if self.number.parameter.loosens(self.value, self.number.value):
             parts.append("It alarms later or less often.")
-        parts.append(f"Allowed: {self.number.allowed}.")
+        parts.append(can_be_set(self.number.parameter))
         return " ".join(parts)
 
     @property
@@ -87,7 +88,7 @@ def note(rule: RuleView, chosen: NumberView | None) -> str:
     """What is to be known of a number in force: its range, who changed it and why, other phases, what is fixed."""
     parts = []
     if chosen is not None:
-        parts.append(f"Allowed: {chosen.allowed}.")
+        parts.append(can_be_set(chosen.parameter))
         parts += [f"Changed {shorten(chosen.changed, LETTERS, placeholder=' …')}."] if chosen.changed else []
         parts += [f"Other phases: {chosen.others}."] if chosen.others else []
         parts += ["Locked by the clinic."] if chosen.locked else []

@@ -40,13 +40,19 @@ def limit_set(entry: LimitEntry) -> str:
 
 
 def span(parameter: Parameter) -> str:
-    """The range a clinic may choose from, without its unit: ``100 to 160``."""
-    return "on or off" if parameter.unit == SWITCH else f"{parameter.low:g} to {parameter.high:g}"
+    """The range a clinic may choose from, without its unit: ``100–160``."""
+    return "on or off" if parameter.unit == SWITCH else f"{parameter.low:g}–{parameter.high:g}"
 
 
 def allowed(parameter: Parameter) -> str:
-    """The range with its unit: ``100 to 160 /min``."""
+    """The range with its unit: ``100–160 /min``."""
     return f"{span(parameter)} {unit_of(parameter)}".strip()
+
+
+def can_be_set(parameter: Parameter) -> str:
+    """Say the range as one of the setting, not of the patient: ``Limit can be set 75–88 %``, with a full stop."""
+    name = "Limit" if is_limit(parameter) else "Delay" if parameter.key == "delay_s" else "It"
+    return f"{name} can be set {allowed(parameter)}."
 
 
 def fixed(parameter: Parameter) -> bool:

@@ -25,6 +25,7 @@ from monitor_app.services.limit_log import LimitChange, LimitLog
 from monitor_app.services.limits_view import LimitsView, NumberView, RuleGroup, RuleView
 from monitor_app.services.view import limit_words as words
 from monitor_app.services.view.capability import worst_by_rule
+from monitor_app.services.view.tiles import LIMIT_RULES
 from monitor_app.services.view.wording import clock, said
 
 GROUPS: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
@@ -112,9 +113,15 @@ def _groups(system: AlarmSystemView, limits: Limits, known: Known) -> tuple[Rule
         summary = " · ".join(f"{figure} {word}" for figure, word in shown.get(tile, ()))
         if not summary:
             summary = "from the infusion on" if tile else f"{len(rules)} rules"
-        views = tuple(_rule(rule, system, limits, known) for rule in rules)
+        views = tuple(_rule(rule, system, limits, known) for rule in _tile_first(rules, tile))
         found.append(RuleGroup(title, summary, views, tile))
     return tuple(found)
+
+
+def _tile_first(rules: tuple[Rule, ...], tile: str) -> tuple[Rule, ...]:
+    """The rules whose limits stand on the tile, in its order, then the rest: who touched a number came for these."""
+    on_tile = [rule for (key, _word), rule in LIMIT_RULES.items() if key == tile]
+    return tuple(sorted(rules, key=lambda r: on_tile.index(r.id) if r.id in on_tile else len(on_tile)))
 
 
 def _rule(rule: Rule, system: AlarmSystemView, limits: Limits, known: Known) -> RuleView:
@@ -197,12 +204,12 @@ def _detail(rule: Rule, limits: Limits, profile: AlarmProfile, worst_s: float | 
     """Ranges and delay; where no number can be set, that."""
     chosen = [p for p in rule.parameters if words.is_limit(p)]
     parts = [words.span(p) for p in chosen]
-    delay = _delay(rule, limits, profile)
+    delay, what = _delay(rule, limits, profile), "limit"
     if delay and chosen:
         parts.append(delay + (f", at worst {worst_s:g} s" if worst_s is not None else ""))
     elif delay:
-        parts = [words.span(p) for p in rule.parameters if p.key == "delay_s"]
-    return f"allowed {' · '.join(parts)}" if parts else (FIXED if rule.parameters else AT_ONCE)
+        parts, what = [words.span(p) for p in rule.parameters if p.key == "delay_s"], "delay"
+    return f"{what} can be set {' · '.join(parts)}" if parts else (FIXED if rule.parameters else AT_ONCE)
 
 
 def _when(rule: Rule) -> str:

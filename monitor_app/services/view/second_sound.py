@@ -5,6 +5,16 @@ from monitor_app.services.bedside.publication import BedsideState
 from monitor_app.services.bedside.second_sound import none_refused
 from monitor_app.services.states_view import SecondSoundChoices
 
+NOT_CONNECTED = "not connected"
+NO_SOUND = "no sound"
+"""Whatever else is wrong with it; the sentence beside says what."""
+
+
+def reason(choices: SecondSoundChoices) -> str:
+    """Return in two words why nothing can be heard there; empty while all is well."""
+    missing = choices.trouble.endswith(f"is {NOT_CONNECTED}.")
+    return (NOT_CONNECTED if missing else NO_SOUND) if choices.trouble else ""
+
 
 def second_sound_choices(state: BedsideState, user: Actor) -> SecondSoundChoices:
     """What this person may choose; an output that is chosen and not there stands last, so that it can be seen."""

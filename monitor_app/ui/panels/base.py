@@ -61,6 +61,8 @@ class Panel(QFrame):
         side.addWidget(self.refusal)
         side.addWidget(self.hint, 1)
         side.addStretch(1)
+        self._above_close = QVBoxLayout()
+        side.addLayout(self._above_close)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self.close_button, 1)
         side.addLayout(self._foot)
@@ -72,6 +74,10 @@ class Panel(QFrame):
     def add_below_title(self, widget: QWidget) -> None:
         """Put something of the panel's own between title and hint."""
         self._below.addWidget(widget)
+
+    def add_above_close(self, widget: QWidget) -> None:
+        """Put a button of the panel above Close."""
+        self._above_close.addWidget(widget)
 
     def add_beside_close(self, widget: QWidget) -> None:
         """Put a button of the panel beside Close."""

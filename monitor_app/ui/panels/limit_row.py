@@ -176,7 +176,7 @@ class LimitEditor(QWidget):
         self.all_phases.setChecked(draft.all_phases)
         self.this_phase.setChecked(not draft.all_phases)
         written = self.tr("Why ✓") if reason else self.tr("Why…")
-        _name(self.why, self.tr("Who is here…") if draft.needs_lead(by) else written)
+        _name(self.why, self.tr("Clinical lead\nis here…") if draft.needs_lead(by) else written)
         self.why.setEnabled(draft.changed)
         _name(self.take, self.tr("Set %s") % draft.text if draft.changed else self.tr("In force"))
         self.take.setEnabled(draft.changed and not sentence)
@@ -221,6 +221,6 @@ class LimitEditor(QWidget):
 
 
 def _name(key: QPushButton, text: str) -> None:
-    """Write on a key."""
+    """Write on a key, on two lines where it has them."""
     key.setText(text)
-    key.setAccessibleName(text)
+    key.setAccessibleName(text.replace("\n", " "))

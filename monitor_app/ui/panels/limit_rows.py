@@ -1,12 +1,15 @@
 """The rules of a sign as rows to touch: marker and name, the limit in force, its range, who changed it (clinical.md §6)."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScroller,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,6 +25,8 @@ from monitor_app.ui.style import BODY, SMALL, SYMBOLS
 ONE_LINE_LETTERS = 48
 """Name and limit that stand in one line of a row in the smallest window."""
 MARKER_PX = 30
+WHEEL_LINES = 3
+"""What one notch of a wheel scrolls, in single steps: so it turns a page."""
 COLUMNS = 3
 """Of a large screen; a small one has two."""
 
@@ -149,12 +154,55 @@ class RuleRows(ScrolledPage):
         last = (len(rules) + columns - 1) // columns
         for row in range(max(last, self._grid.rowCount()) + 1):
             self._grid.setRowStretch(row, 1 if row == last else 0)
+        self._fit_rows()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the rows to another height; what scrolls comes to rest at whole rows."""
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """In a small window whole rows fill the page, so that none is cut in half; a large one has room for all."""
+        room, gap = self.viewport().height(), self._grid.verticalSpacing()
+        heights = self._natural_px()
+        whole = filled(heights, room, gap) if self._look.metrics.compact else (*heights, 0)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, whole[row] if row < len(whole) else 0)
+        if self._look.metrics.compact:
+            self.verticalScrollBar().setSingleStep(max(1, (room + gap) // WHEEL_LINES))
+            QScroller.scroller(self.viewport()).setSnapPositionsY(0.0, float(room + gap))
+
+    def _natural_px(self) -> list[int]:
+        """What the words of each row need."""
+        columns, gap = 2 if self._look.metrics.compact else COLUMNS, self._grid.horizontalSpacing()
+        width = (self.viewport().width() - (columns - 1) * gap) // columns
+        for part in (part for row in self.rows.values() for part in (row, *row.findChildren(QWidget))):
+            part.ensurePolished()  # before, words are measured in another font than they are shown in
+        needs = [max(self._look.metrics.button_px, row.heightForWidth(width)) for row in self.rows.values()]
+        return [max(needs[at : at + columns]) for at in range(0, len(needs), columns)]
 
     def _row(self, rule: RuleView) -> RuleRow:
         row = self.rows[rule.rule] = RuleRow(rule, self._look)
         row.setMinimumHeight(self._look.metrics.button_px)
         row.clicked.connect(lambda _checked=False, key=rule.rule: self.chosen.emit(key))
         return row
+
+
+def filled(heights: Sequence[int], room: int, gap: int) -> tuple[int, ...]:
+    """Return heights of which as many as are whole fill each page of ``room``, and what is left empty on the last."""
+    pages: list[list[int]] = [[]]
+    for height in heights:
+        page = pages[-1]
+        if page and sum(page) + gap * len(page) + height > room:
+            pages.append([])
+        pages[-1].append(height)
+    last = pages.pop()
+    for page in pages:
+        spare = max(0, room - sum(page) - gap * (len(page) - 1))
+        for at in range(len(page)):
+            page[at] += spare // len(page) + (at < spare % len(page))
+    rest = room - sum(last) - gap * (len(last) - 1)
+    return (*(height for page in pages for height in page), *last, max(0, rest) if pages else 0)
 
 
 def row_style(look: Look) -> str:

@@ -73,7 +73,7 @@ class LimitsPanel(Panel):
         }
         for page in self._places.values():
             self._pages.addWidget(page)
-        self.add_below_title(self.beside)
+        self.add_above_close(self.beside)
         self.add_beside_close(self.back)
         self.body.addWidget(self._pages)
 
@@ -223,7 +223,7 @@ class LimitsPanel(Panel):
         if self.page == RULES:
             title = view.groups[self._group].title if self._group < len(view.groups) else ""
             phase, narrow = PHASES[view.profile], self.look.metrics.compact and self._tile in BESIDE
-            return title, phase if narrow else self.tr("%s. Touch a rule to change it.") % phase
+            return title, "" if narrow else self.tr("%s. Touch a rule to change it.") % phase
         if self.page == AUTO:
             return self.tr(
                 "From baseline"

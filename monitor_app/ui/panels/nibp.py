@@ -22,9 +22,9 @@ class NibpPanel(Panel):
         self.now = button(self.tr("Measure now"), self._measure, "primary")
         self.stop = button(self.tr("Stop the cuff"), lambda: self.send(NibpCancel(self.who())))
         self.skip = button(
-            self.tr("No re-take"), lambda: self.send(NibpCancel(self.who(), retake_only=True)), "quiet"
+            self.tr("Skip the repeat"), lambda: self.send(NibpCancel(self.who(), retake_only=True)), "quiet"
         )
-        self.hold = button(self.tr("Plan off"), self._disarm, "quiet")
+        self.hold = button(self.tr("Stop the plan"), self._disarm, "quiet")
         self.body.addWidget(label(self.tr("Measure every … minutes"), "strong"))
         self.body.addWidget(self.interval)
         row = QHBoxLayout()

@@ -8,6 +8,7 @@ from monitor_app.core.alarm_commands import ChooseSecondSound, TrySecondSound
 from monitor_app.core.sound_output import NO_OUTPUT, SoundOutput
 from monitor_app.services.screen import Screen
 from monitor_app.services.states_view import SecondSoundChoices
+from monitor_app.services.view.second_sound import NOT_CONNECTED, reason
 from monitor_app.ui.panels.base import Panel, Who, button, clear, label
 from monitor_app.ui.panels.inputs import Chips
 from monitor_app.ui.panels.scrolled import ScrolledPage
@@ -23,13 +24,13 @@ class SecondSoundPanel(Panel):
     """The computer's other outputs at the left; what is wrong and the test at the right."""
 
     def __init__(self, who: Who) -> None:
-        super().__init__(self.tr("Second alarm sound"), who)
+        super().__init__(self.tr("Second output"), who)
         self._offered: dict[str, SoundOutput] = {}
         self.chips = Chips(())
         self._place = QVBoxLayout()
         self._place.addWidget(self.chips)
         self._place.addStretch(1)
-        self.test = button(self.tr("Test: softly, there only"), self._try)
+        self.test = button(self.tr("Test this output softly"), self._try)
         self.words = label("", "strong")
         side = QVBoxLayout()
         side.addWidget(self.test)
@@ -52,6 +53,7 @@ class SecondSoundPanel(Panel):
         now = second.chosen.key
         self.chips.choose(next((text for text, output in offered.items() if output.key == now), ""))
         self.test.setVisible(second.chosen.chosen)
+        self.test.setEnabled(not second.trouble)
         self._say(second)
 
     def _offer(self, offered: dict[str, SoundOutput]) -> None:
@@ -79,7 +81,10 @@ class SecondSoundPanel(Panel):
 def _offered(second: SecondSoundChoices) -> dict[str, SoundOutput]:
     """Each choice by its words; none first, unless this person may not choose it."""
     none = () if second.none_refusal else ((NONE, NO_OUTPUT),)
-    return dict((*none, *zip(_distinct(second.outputs), second.outputs, strict=True)))
+    missing = second.chosen.key if reason(second) == NOT_CONNECTED else ""
+    named = zip(_distinct(second.outputs), second.outputs, strict=True)
+    said = ((f"{name}, {NOT_CONNECTED}" if output.key == missing else name, output) for name, output in named)
+    return dict((*none, *said))
 
 
 def _distinct(outputs: Sequence[SoundOutput]) -> list[str]:

@@ -8,6 +8,8 @@ from monitor_app.core.alarm_commands import TrySecondSound
 from monitor_app.core.commands import SelfTest
 from monitor_app.core.visit.facts import SELF_TEST_FAILED, SELF_TEST_PASSED
 from monitor_app.services.screen import Screen
+from monitor_app.services.states_view import SecondSoundChoices
+from monitor_app.services.view.second_sound import NOT_CONNECTED, reason
 from monitor_app.ui.panels.base import Panel, Who, button, label
 
 PRIORITIES = {"HIGH": "!!!  HIGH", "MEDIUM": "!!  MEDIUM", "LOW": "!  LOW"}
@@ -26,13 +28,13 @@ class SelfTestPanel(Panel):
     def __init__(self, who: Who) -> None:
         super().__init__(self.tr("Alarm self-test"), who)
         self.tried: set[str] = set()
-        self._trouble = ""
+        self._second = SecondSoundChoices()
         self.keys: dict[str, QPushButton] = {}
         row = QHBoxLayout()
         for name, words in PRIORITIES.items():
             self.keys[name] = button(self.tr(words), partial(self._try, name))
             row.addWidget(self.keys[name], 1)
-        self.second = self.keys[SECOND] = button(self.tr("!!!  second output"), partial(self._try, SECOND))
+        self.second = self.keys[SECOND] = button("", partial(self._try, SECOND))
         self.second.hide()
         row.addWidget(self.second, 1)
         self.passed = button(
@@ -60,9 +62,8 @@ class SelfTestPanel(Panel):
     def show_screen(self, screen: Screen) -> None:
         """Show how the last test went."""
         self.hint.setText(self.tr("Today: %s") % screen.fields.get("self_test", ""))
-        second = screen.sound.second
-        self.second.setVisible(second.chosen.chosen)
-        self._trouble = second.trouble
+        self._second = screen.sound.second
+        self.second.setVisible(self._second.chosen.chosen)
         self._update()
 
     def _try(self, name: str) -> None:
@@ -72,6 +73,7 @@ class SelfTestPanel(Panel):
         self._update()
 
     def _update(self) -> None:
+        self._update_second()
         for name, key in self.keys.items():
             role = COLOURS.get(name, name.lower()) if name in self.tried else ""
             if key.property("role") != role:
@@ -79,12 +81,26 @@ class SelfTestPanel(Panel):
                 key.style().polish(key)
         second = not self.second.isHidden()
         done = self.tried >= {*PRIORITIES, *((SECOND,) if second else ())}
-        self.passed.setEnabled(done)
+        self.passed.setEnabled(done and not self._second.trouble)
         self.words.setText(self._words(done=done, second=second))
 
+    def _update_second(self) -> None:
+        """One that cannot be heard is not to be touched; when it is back, it is to be heard anew."""
+        lost = reason(self._second)
+        text = self.tr("Second output:\n%s") % lost if lost else self.tr("!!!  HIGH, second output")
+        if self.second.text() != text:
+            self.second.setText(text)
+            self.second.setAccessibleName(text.replace("\n", " "))
+        self.second.setEnabled(not lost)
+        if lost:
+            self.tried.discard(SECOND)
+
     def _words(self, *, done: bool, second: bool) -> str:
-        if self._trouble:
-            return self.tr("The second alarm sound cannot be heard. %s") % self._trouble
+        if self._second.trouble:
+            connect = self.tr("Connect it, or touch Not heard.")
+            repair = self.tr("Put it right, or touch Not heard.")
+            missing = reason(self._second) == NOT_CONNECTED
+            return f"{self._second.trouble} {connect if missing else repair}"
         if not done:
             return self.tr("Touch each one: it sounds softly and shows its colour.")
         heard = self.tr("all three, and one from the second output") if second else self.tr("all three")

@@ -19,6 +19,7 @@ from monitor_app.core.alarm_commands import (
 from monitor_app.core.commands import SelfTest
 from monitor_app.services.screen import Screen
 from monitor_app.services.states_view import SoundChoices
+from monitor_app.services.view.second_sound import reason
 from monitor_app.ui.panels.base import Panel, Who, button, label
 from monitor_app.ui.panels.inputs import Chips
 
@@ -55,6 +56,9 @@ class SoundPanel(Panel):
     def __init__(self, who: Who) -> None:
         super().__init__(self.tr("Alarm sound and pauses"), who)
         self._choices = SoundChoices()
+        self.unheard = label("", "row_open")
+        self.unheard.hide()
+        self.add_below_title(self.unheard)
         self._sure = False
         columns = QHBoxLayout()
         columns.setSpacing(COLUMN_GAP_PX)
@@ -106,10 +110,12 @@ class SoundPanel(Panel):
         self._choices = screen.sound
         choices = screen.sound
         tested = self.tr("Self-test: %s") % choices.self_test if choices.self_test else ""
-        unheard = self.tr("Second output: no sound") if choices.second.trouble else ""
-        hint = "\n".join(line for line in (tested, unheard) if line)
-        if self.hint.text() != hint:
-            self.hint.setText(hint)
+        lost = reason(choices.second)
+        unheard = self.tr("Second output: %s") % lost if lost else ""
+        for words, text in ((self.hint, tested), (self.unheard, unheard)):
+            if words.text() != text:
+                words.setText(text)
+        self.unheard.setVisible(bool(unheard))
         self._update()
 
     def _update(self) -> None:

@@ -44,7 +44,7 @@ def test_nothing_changed_is_not_refused_and_tells_the_range() -> None:
     same = draft(120)
     assert not same.changed
     assert same.refused(NURSE, "") == ""
-    assert same.words == "Allowed: 100 to 160 /min."
+    assert same.words == "Limit can be set 100–160 /min."
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_it_is_for_all_phases_or_for_this_one(
 ) -> None:
     made = draft(130, all_phases=all_phases)
     assert made.change == LimitChange("AL-HR-03", "limit_per_min", 130, profile)
-    assert made.words == f"{words} It alarms later or less often. Allowed: 100 to 160 /min."
+    assert made.words == f"{words} It alarms later or less often. Limit can be set 100–160 /min."
     assert made.refused(NURSE, "") == ""
 
 

@@ -8,6 +8,7 @@ from monitor_app.core.alarm import limit_names as names
 from monitor_app.core.alarm.catalogue import RULES, default_limits
 from monitor_app.core.alarm.limits import Limits
 from monitor_app.core.alarm.system_state import StateLine
+from monitor_app.core.alarm.tile_limits import tile_limits
 from monitor_app.core.journal import Baseline, LimitEntry
 from monitor_app.core.phase import AlarmProfile, Phase
 from monitor_app.core.stamp import Actor, Stamp
@@ -39,22 +40,40 @@ def test_every_rule_stands_in_one_group() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tile", "first"),
+    [
+        ("HR", ["AL-HR-03", "AL-HR-06", "AL-HR-01", "AL-HR-02"]),
+        ("NIBP", ["AL-BP-02", "AL-BP-08", "AL-BP-01"]),
+        ("SPO2", ["AL-SP-02", "AL-SP-01", "AL-SP-03"]),
+        ("RR", ["AL-RR-04", "AL-RR-03"]),
+    ],
+)
+def test_the_rules_whose_limits_the_tile_writes_come_first(tile: str, first: list[str]) -> None:
+    group = next(g for g in shown().groups if g.tile == tile)
+    assert [r.rule for r in group.rules][: len(first)] == first
+    assert len({r.rule for r in group.rules}) == len(group.rules)
+    heads = [r.head.replace("↑", "").replace("↓", "") for r in group.rules]
+    for place, (figure, _word) in enumerate(tile_limits(default_limits(), AlarmProfile.INF)[tile]):
+        assert figure.split("/")[0] in heads[place]
+
+
+@pytest.mark.parametrize(
     ("name", "head", "detail"),
     [  # clinical.md §6.1-§6.4: default, range, delay
-        ("AL-HR-01", "No beat for 4 s", "allowed 3 to 10"),
-        ("AL-HR-02", "↑140 /min", "allowed 130 to 200 · after 5 s"),
-        ("AL-HR-03", "↑120 /min", "allowed 100 to 160 · after 3 s, at worst 8 s"),
-        ("AL-HR-05", "Above baseline by 30 /min", "allowed 15 to 60 · after 60 s"),
-        ("AL-HR-06", "↓50 /min", "allowed 35 to 60 · after 3 s"),
-        ("AL-BP-01", "SYS ↑180 · DIA ↑110 mmHg", "allowed 160 to 200 · 100 to 120"),
-        ("AL-BP-04", "↑120 % of baseline", "allowed 110 to 150"),
-        ("AL-BP-06", "From 3 readings", "allowed 2 to 6"),
-        ("AL-BP-08", "SYS ↓90 · MAP ↓60 mmHg", "allowed 70 to 110 · 50 to 75"),
-        ("AL-BP-12", "Further from baseline than 20 %", "allowed 10 to 30"),
-        ("AL-SP-02", "↓90 %", "allowed 85 to 94 · after 15 s"),
-        ("AL-SP-03", "↓94 · Below baseline by 4 %", "allowed 90 to 96 · 2 to 6 · after 30 s"),
-        ("AL-RR-04", "↑30 /min", "allowed 22 to 40 · after 30 s"),
-        ("TE-01-M", "after 3 s", "allowed 0 to 10"),
+        ("AL-HR-01", "No beat for 4 s", "limit can be set 3–10"),
+        ("AL-HR-02", "↑140 /min", "limit can be set 130–200 · after 5 s"),
+        ("AL-HR-03", "↑120 /min", "limit can be set 100–160 · after 3 s, at worst 8 s"),
+        ("AL-HR-05", "Above baseline by 30 /min", "limit can be set 15–60 · after 60 s"),
+        ("AL-HR-06", "↓50 /min", "limit can be set 35–60 · after 3 s"),
+        ("AL-BP-01", "SYS ↑180 · DIA ↑110 mmHg", "limit can be set 160–200 · 100–120"),
+        ("AL-BP-04", "↑120 % of baseline", "limit can be set 110–150"),
+        ("AL-BP-06", "From 3 readings", "limit can be set 2–6"),
+        ("AL-BP-08", "SYS ↓90 · MAP ↓60 mmHg", "limit can be set 70–110 · 50–75"),
+        ("AL-BP-12", "Further from baseline than 20 %", "limit can be set 10–30"),
+        ("AL-SP-02", "↓90 %", "limit can be set 85–94 · after 15 s"),
+        ("AL-SP-03", "↓94 · Below baseline by 4 %", "limit can be set 90–96 · 2–6 · after 30 s"),
+        ("AL-RR-04", "↑30 /min", "limit can be set 22–40 · after 30 s"),
+        ("TE-01-M", "after 3 s", "delay can be set 0–10"),
         ("AL-SD-01", "", "has no number, comes at once"),
         ("TE-16-H", "Stalled for 5 s", "these numbers are fixed"),
     ],
