@@ -1,26 +1,30 @@
 """The alarm bar: up to three conditions in words, highest first; quiet when there is none (screen.md, Alarm bar).
 
-Where there are more than have room, the last place is shared: the others stand there in turn, each with its number.
+Every HIGH alarm keeps a place; where there are more than have room, those of one kind take turns in the last place, and
+how many are not seen is said at the end of the lines.
 """
+
+from itertools import accumulate
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from monitor_app.core.priority import Priority
 from monitor_app.services.screen import AlarmBarView, AlarmLine
 from monitor_app.services.states_view import StateMark
-from monitor_app.ui.alarm_turn import Turn, next_turn
+from monitor_app.ui.alarm_turn import Turn, stand
+from monitor_app.ui.alarm_widths import Need, more_width, need_of, share_places, wordings
 from monitor_app.ui.canvas import SEPARATOR, Canvas, Painted, Run, fit_clauses, width_of
 from monitor_app.ui.flash import is_lit, phase_of
+from monitor_app.ui.fonts import text_width
 from monitor_app.ui.icons import draw_bell, draw_state
 from monitor_app.ui.keys import is_press_key
 from monitor_app.ui.look import Look
 from monitor_app.ui.state_band import StateBand
 from monitor_app.ui.style import BODY, CLOCK, DETAIL, EDGE, SMALL, SYMBOLS
 
-MOST_LINES = 3
-LEAST_SHARE = 0.36
-"""Of the room for alarms that the second one keeps where neither headline stands whole beside the other."""
+_CUT = Qt.TextElideMode.ElideRight
 
 
 class AlarmBar(Painted):
@@ -103,21 +107,15 @@ class AlarmBar(Painted):
             self._takes_turns = False
             self._paint_quiet(canvas, view, edge)
             return
-        needs = self._needs(view.lines)
-        places = self._places(needs, edge)
-        fixed, others = view.lines[: places - 1], view.lines[places - 1 :]
-        self._takes_turns = len(others) > 1
-        self._turn = next_turn(self._turn, [line.rule for line in others], self._now_ns)
-        if self._takes_turns:
-            number = places + self._turn.place
-            run = Run(f"{number}/{len(view.lines)}", self.look.name(BODY), self.look.colour("text"))
-            widest = Run(f"{len(view.lines)}/{len(view.lines)}", run.font, run.colour)
-            canvas.text(edge - width_of(widest), self._baseline(run), run)
-            edge -= width_of(widest) + self.look.px(16)
-        needs = [*needs[: places - 1], max(needs[places - 1 :])]
-        shown = (*fixed, others[self._turn.place])
-        for line, rect in zip(shown, self._segments(needs, edge), strict=True):
+        found, widths = share_places(view.lines, self._needs(view.lines), edge, self.look)
+        now = stand(view.lines, found, self._turn, self._now_ns)
+        self._takes_turns, self._turn = bool(found.sharing), now.turn
+        for line, rect in zip(now.lines, self._segments(widths), strict=True):
             self._paint_line(canvas, line, rect)
+        if now.more:
+            run = Run(now.more, self.look.name(BODY), self.look.colour("text"))
+            x = edge - more_width(now.hidden, self.look) + self.look.px(12)
+            canvas.text(x, self._baseline(run), run)
 
     def _paint_status(self, canvas: Canvas, view: AlarmBarView) -> float:
         """Draw clock, nurse and sound; the whole bar takes the fill when one alarm has it alone."""
@@ -145,7 +143,7 @@ class AlarmBar(Painted):
         instead = paused if view.sound.state == "on" else None
         if instead is not None and not view.lines:
             return x  # the quiet bar says it at the left
-        text, left = view.sound.text, view.sound.countdown_text
+        text, left = self._sound_words(view, x), view.sound.countdown_text
         if instead is not None:
             text, left = instead.title, instead.countdown_text
         base = self._baseline(Run("", look.number(CLOCK), ink))
@@ -159,6 +157,15 @@ class AlarmBar(Painted):
         else:
             draw_state(canvas.painter, icon, ink, state=instead.state)
         return icon.left() - look.px(12)
+
+    def _sound_words(self, view: AlarmBarView, x: float) -> str:
+        """Return the sound's state; why it is not on gives way where alarms need the room."""
+        font, room = self.look.name(DETAIL), x - self.look.px(140)
+        needs = self._needs(view.lines)
+        high = [line for line in view.lines if line.priority is Priority.HIGH]
+        room -= sum(needs[line.rule].short for line in (high if len(high) > 1 else view.lines[:2]))
+        fits = not view.lines or text_width(font, view.sound.text) <= room
+        return view.sound.text if fits else view.sound.text.partition(":")[0]
 
     def _paint_quiet(self, canvas: Canvas, view: AlarmBarView, edge: float) -> None:
         look, paused = self.look, paused_mark(view)
@@ -192,39 +199,16 @@ class AlarmBar(Painted):
         draw_state(canvas.painter, place, ink, state=state)
         return place.right() + self.look.px(12)
 
-    def _places(self, needs: list[float], edge: float) -> int:
-        """Return how many lines stand beside each other, at least two of several; the last place fits each that shares it."""
-        count = min(len(needs), MOST_LINES)
-        room = edge - self.look.px(90)
-        while count > 2 and sum(needs[: count - 1]) + max(needs[count - 1 :]) > room:
-            count -= 1
-        return count
+    def _needs(self, lines: tuple[AlarmLine, ...]) -> dict[str, Need]:
+        return {line.rule: need_of(headline(line), _told(line), self.look) for line in lines}
 
-    def _needs(self, lines: tuple[AlarmLine, ...]) -> list[float]:
-        font = self.look.strong(self.look.metrics.alarm_px)
-        ink = self.look.colour("text")
-        return [width_of(Run(headline(x), font, ink)) + self.look.px(48) for x in lines]
-
-    def _segments(self, needs: list[float], edge: float) -> list[QRectF]:
-        """Share the width: each headline what it needs, the first one what is left over.
-
-        Where two need more than there is, the second gives way first, but not below its share.
-        """
-        look = self.look
-        if len(needs) == 1:
-            return [QRectF(0, 0, edge, self._line_height)]
-        lacks = max(0.0, sum(needs) - edge)
-        if lacks:
-            last = max(needs[-1] - lacks, min(needs[-1], edge * LEAST_SHARE))
-            needs = [edge - last, last]
-        spare = max(0.0, edge - sum(needs)) / (len(needs) + 1)
-        widths = [need + spare * (2 if index == 0 else 1) for index, need in enumerate(needs)]
-        rects: list[QRectF] = []
-        x = 0.0
-        for width in widths:
-            rects.append(QRectF(x, 0, width - look.px(2), self._line_height))
-            x += width
-        return rects
+    def _segments(self, widths: list[float]) -> list[QRectF]:
+        ends = list(accumulate(widths))
+        gap = self.look.px(2) if len(widths) > 1 else 0
+        return [
+            QRectF(end - width, 0, width - gap, self._line_height)
+            for end, width in zip(ends, widths, strict=True)
+        ]
 
     def _paint_line(self, canvas: Canvas, line: AlarmLine, rect: QRectF) -> None:
         look = self.look
@@ -239,7 +223,7 @@ class AlarmBar(Painted):
         head = self._head(line, ink, room)
         after = width_of(head) + look.px(18)
         given_up = headline(line).removeprefix(head.text) if headline(line).startswith(head.text) else ""
-        told = (given_up + SEPARATOR + _told(line)).removeprefix(SEPARATOR)
+        told = (given_up + SEPARATOR + _told(line)).removeprefix(SEPARATOR).strip()
         beside = fit_clauses(told, look.text(DETAIL), room - after)
         if beside == told:
             base = self._baseline(head)
@@ -252,12 +236,11 @@ class AlarmBar(Painted):
         canvas.text(x, self._line_height - look.px(10), below)
 
     def _head(self, line: AlarmLine, ink: QColor, room: float) -> Run:
-        """Return the headline; where it is too long its last clauses give way, then its last words."""
+        """Return the headline; where it is too long its last clauses give way, then its limit, then its last words."""
         font, words = self.look.strong(self.look.metrics.alarm_px), headline(line)
-        fitting = fit_clauses(words, font, room)
-        if len(fitting) <= len(SYMBOLS[line.priority]) + 2 + len("OVER"):
-            fitting = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, int(room))
-        return Run(fitting, font, ink)
+        fitting = [text for text in wordings(words) if text_width(font, text) <= room]
+        said = fitting[-1] if fitting else QFontMetricsF(font).elidedText(words, _CUT, int(room))
+        return Run(said, font, ink)
 
     def _baseline(self, run: Run) -> float:
         cap = run.font.pixelSize() * 0.727

@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 
 from PySide6.QtGui import QFont
 
-from monitor_app.core.priority import Priority
 from monitor_app.services.screen import AlarmLine
 from monitor_app.services.states_view import StateMark
-from monitor_app.ui.alarm_turn import Turn, next_turn
+from monitor_app.ui.alarm_turn import Turn, leading, places, stand
 from monitor_app.ui.fonts import text_width
 
 
 @dataclass(frozen=True, slots=True)
 class FloatingLines:
-    """``lines``: one below the other. ``place``: ``3/4`` of the last one where others wait for its place, else empty."""
+    """``lines``: one below the other. ``place``: ``+2 more`` at the end of the last, empty where all stand."""
 
     lines: tuple[AlarmLine, ...] = ()
     place: str = ""
@@ -27,17 +26,11 @@ class FloatingLines:
 def floating_lines(lines: Sequence[AlarmLine], before: Turn, now_ns: int) -> FloatingLines:
     """Return what stands now. ``lines``: highest first; ``before``: whose turn it was.
 
-    Among those that share a line, an alarm that waits for its acknowledgement never waits for one that has it.
+    What is HIGH, else the first, has a line each; one more line is for all others.
     """
-    fixed = tuple(line for line in lines if line.priority is Priority.HIGH) or tuple(lines[:1])
-    others = tuple(line for line in lines if line not in fixed)
-    sharing = tuple(line for line in others if line.unacknowledged) or others
-    if not sharing:
-        return FloatingLines(fixed)
-    turn = next_turn(before, [line.rule for line in sharing], now_ns)
-    shown = sharing[turn.place]
-    place = f"{lines.index(shown) + 1}/{len(lines)}" if len(others) > 1 else ""
-    return FloatingLines((*fixed, shown), place, turn)
+    found = places(lines, len(leading(lines)) + 1)
+    now = stand(lines, found, before, now_ns)
+    return FloatingLines(now.lines, now.more, now.turn)
 
 
 def short_words(mark: StateMark, *, named: bool = False) -> str:

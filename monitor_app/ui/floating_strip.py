@@ -114,7 +114,7 @@ class FloatingStrip(Painted):
         canvas.text(room.left(), self._base(room, DETAIL), run)
 
     def _paint_line(self, canvas: Canvas, line: AlarmLine, rect: QRectF, *, first: bool) -> None:
-        """Draw one alarm; at the right of the first whether it could be heard, of the last which of how many it is."""
+        """Draw one alarm; at the right of the first whether it could be heard, of the last how many more there are."""
         look = self.look
         lit = is_lit(line.priority, self._now_ns, unacknowledged=line.unacknowledged)
         if lit:
