@@ -73,7 +73,9 @@ def load_command(module: str, before: tuple[str, ...] = ()) -> ModuleType:
 
 def settle() -> None:
     """Switch the collector on for what comes from now on; the program itself stays, and is not looked through again."""
-    if gc.get_freeze_count():  # a further window in the same process: what is left of the one before must not stay
+    if (
+        gc.get_freeze_count()
+    ):  # a further window in the same process: what is left of the one before must not stay
         gc.collect()
     gc.freeze()
     gc.enable()

@@ -30,7 +30,10 @@ _STILLNESS = (14.0, 22.0)
 _EARLY = 0.8  # of the usual interval: sinus rhythm varies less, an ectopic or an artefact comes sooner
 _EARLY_LIKENESS = (0.8, 0.97)  # among noise an early complex must be more alike than one that was due
 _DISTURBED = 0.5  # disturbance from which a complex without steep parts is taken for motion altogether
-_STRANGE, _NEW_RHYTHM = 0.5, 2  # so many beats in a row without the old ones' steep parts: the old ones are over
+_STRANGE, _NEW_RHYTHM = (
+    0.5,
+    2,
+)  # so many beats in a row without the old ones' steep parts: the old ones are over
 _REGAIN_HEIGHT = 0.12  # of the former level: eight times smaller is taken for the same heart, less for none
 _REGAIN_SPREAD = 2.0
 _REGAIN_LIKENESS = 0.85
