@@ -60,7 +60,7 @@ class SoundView:
 
 @dataclass(frozen=True, slots=True)
 class AlarmBarView:
-    """Lines highest first (at most three are drawn, but HIGH ones may be more), ``resolved`` lines that stay until seen, sound, clock.
+    """Lines highest first (at most three are drawn, HIGH ones may be more), ``resolved`` ones until seen, sound, clock.
 
     ``states``: what is paused, off or held, the gravest first. ``standby``: no patient, and ``quiet_text`` says so.
     """
