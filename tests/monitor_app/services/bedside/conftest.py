@@ -1,24 +1,11 @@
-"""A bench in a session just begun, a monitor plugged into it, and a clinic with limits of its own."""
+"""A clinic with limits of its own."""
 
 from pathlib import Path
 
 import pytest
 
 from monitor_app.services.presets import PresetShelf
-from tests.monitor_app.services.bedside.bench import Bench, BenchMonitor
 from tests.monitor_app.services.bedside.limits_told import CLINIC
-
-
-@pytest.fixture
-def bench() -> Bench:
-    made = Bench()
-    made.bedside.begin()
-    return made
-
-
-@pytest.fixture
-def monitor(bench: Bench) -> BenchMonitor:
-    return bench.plug()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The bedside whose screen is looked at."""
+"""A bedside in a session just begun, and a monitor plugged into it."""
 
 import pytest
 
